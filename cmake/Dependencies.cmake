@@ -1,0 +1,11 @@
+# What is taken from the system. Why each is there: docs/adr/0002-dependencies.md
+find_package(Threads REQUIRED)
+find_package(OpenSSL 3.0 REQUIRED)
+find_package(fmt REQUIRED)
+find_package(nlohmann_json 3 REQUIRED)
+find_package(tl-expected REQUIRED)
+find_package(JPEG REQUIRED)
+find_package(PkgConfig REQUIRED)
+pkg_check_modules(PCSC REQUIRED IMPORTED_TARGET libpcsclite)
+# Debian 12 has Botan 2, Debian 13 Botan 3; lib/crypto/botan is the one place that sees the difference.
+pkg_search_module(BOTAN REQUIRED IMPORTED_TARGET botan-3 botan-2)

@@ -1,0 +1,31 @@
+# Flags for our own targets only; nothing of this is exported.
+add_library(idchip_flags INTERFACE)
+
+if(IDCHIP_DEVELOPER)
+  target_compile_options(idchip_flags INTERFACE
+    -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow -Wold-style-cast -Wcast-align
+    -Wnon-virtual-dtor -Woverloaded-virtual -Werror)
+  if(CMAKE_CXX_COMPILER_ID STREQUAL GNU)
+    # gcc 12 sees null and overflow where there is none once std::vector is inlined.
+    target_compile_options(idchip_flags INTERFACE -Wno-stringop-overflow -Wno-array-bounds -Wno-restrict)
+  endif()
+endif()
+
+target_compile_options(idchip_flags INTERFACE -fstack-protector-strong -fno-plt)
+target_compile_definitions(idchip_flags INTERFACE _GLIBCXX_ASSERTIONS)
+if(CMAKE_CXX_COMPILER_ID STREQUAL GNU)
+  target_compile_options(idchip_flags INTERFACE -fstack-clash-protection -fcf-protection)
+endif()
+if(CMAKE_BUILD_TYPE STREQUAL "Release" AND NOT IDCHIP_SANITIZE)
+  target_compile_options(idchip_flags INTERFACE -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3)
+endif()
+target_link_options(idchip_flags INTERFACE -Wl,-z,relro -Wl,-z,now -Wl,--as-needed)
+
+if(IDCHIP_SANITIZE)
+  target_compile_options(idchip_flags INTERFACE -fsanitize=${IDCHIP_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
+  target_link_options(idchip_flags INTERFACE -fsanitize=${IDCHIP_SANITIZE})
+endif()
+if(IDCHIP_COVERAGE)
+  target_compile_options(idchip_flags INTERFACE --coverage -fprofile-update=atomic)
+  target_link_options(idchip_flags INTERFACE --coverage)
+endif()

@@ -1,0 +1,108 @@
+#include <idchip/base/file.hpp>
+
+#include <array>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <system_error>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/try.hpp"
+
+namespace idchip {
+namespace {
+
+class Descriptor {
+public:
+    explicit Descriptor(int fd) : fd_(fd) {}
+    Descriptor(const Descriptor&) = delete;
+    Descriptor& operator=(const Descriptor&) = delete;
+    ~Descriptor() { if (fd_ > 2) ::close(fd_); }
+    int get() const { return fd_; }
+    int close() { const int fd = fd_; fd_ = -1; return ::close(fd); }
+private:
+    int fd_;
+};
+
+Failure system_failure(const std::filesystem::path& path, int error) {
+    const Errc code = error == ENOENT || error == ENOTDIR ? Errc::not_found
+                      : error == ENOSPC || error == EDQUOT || error == EFBIG ? Errc::disk_full
+                                                                             : Errc::io_error;
+    return fail(code, path.string(), std::generic_category().message(error));
+}
+
+Result<void> write_all(int fd, ByteView content, const std::filesystem::path& path) {
+    while (!content.empty()) {
+        const auto n = ::write(fd, content.data(), content.size());
+        if (n < 0 && errno == EINTR) continue;
+        if (n < 0) return system_failure(path, errno);
+        content = content.subspan(static_cast<std::size_t>(n));
+    }
+    return {};
+}
+
+Result<void> sync_folder(const std::filesystem::path& folder) {
+    const Descriptor dir(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (dir.get() < 0 || ::fsync(dir.get()) != 0) return system_failure(folder, errno);
+    return {};
+}
+
+}  // namespace
+
+Result<Bytes> read_file(const std::filesystem::path& path, std::size_t limit) {
+    const bool from_stdin = path == "-";
+    const Descriptor file(from_stdin ? 0 : ::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    if (file.get() < 0) return system_failure(path, errno);
+    Bytes bytes;
+    struct stat status = {};
+    if (::fstat(file.get(), &status) == 0 && S_ISREG(status.st_mode)) {
+        if (static_cast<std::size_t>(status.st_size) > limit) return fail(Errc::too_large, path.string());
+        bytes.reserve(static_cast<std::size_t>(status.st_size));
+    }
+    std::array<Byte, 65536> block{};
+    for (;;) {
+        const auto n = ::read(file.get(), block.data(), block.size());
+        if (n < 0 && errno == EINTR) continue;
+        if (n < 0) return system_failure(path, errno);
+        if (n == 0) return bytes;
+        append(bytes, ByteView(block).first(static_cast<std::size_t>(n)));
+        if (bytes.size() > limit) return fail(Errc::too_large, path.string());
+    }
+}
+
+Result<std::string> read_text(const std::filesystem::path& path, std::size_t limit) {
+    return as_text(TRY(read_file(path, limit)));
+}
+
+Result<void> write_file(const std::filesystem::path& path, ByteView content, FileMode mode) {
+    auto beside = path;
+    beside += ".part" + std::to_string(::getpid());
+    const mode_t permissions = mode == FileMode::secret ? 0600 : 0644;
+    Descriptor file(::open(beside.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, permissions));
+    if (file.get() < 0) return system_failure(path, errno);
+    auto written = write_all(file.get(), content, path);
+    if (written && ::fsync(file.get()) != 0) written = system_failure(path, errno);
+    if (file.close() != 0 && written) written = system_failure(path, errno);
+    if (written && ::rename(beside.c_str(), path.c_str()) != 0) written = system_failure(path, errno);
+    if (!written) {
+        ::unlink(beside.c_str());
+        return written;
+    }
+    return sync_folder(path.has_parent_path() ? path.parent_path() : std::filesystem::path("."));
+}
+
+Result<void> write_text(const std::filesystem::path& path, std::string_view text, FileMode mode) {
+    return write_file(path, as_bytes(text), mode);
+}
+
+Result<void> make_folder(const std::filesystem::path& path) {
+    std::error_code error;
+    std::filesystem::create_directories(path, error);
+    if (error) return system_failure(path, error.value());
+    return {};
+}
+
+}  // namespace idchip
