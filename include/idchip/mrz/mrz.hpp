@@ -25,6 +25,7 @@ struct Mrz {
     std::string optional_data_2;  // TD1: line 2
     std::string primary;          // name parts with '<' between words, as in the zone
     std::string secondary;
+    char optional_check = '0';    // TD3 without optional data: '0' or '<', both are allowed (9303-4, 4.2.2.2, position 43)
 
     bool operator==(const Mrz&) const = default;
 };
@@ -46,17 +47,19 @@ struct Parsed {
 
 // Lines separated by line ends, or all characters in one run (90, 72, 88), as DG1 holds them. Spaces at line ends are ignored.
 // Wrong check digits are reported as faults, not as errors: the signed DG1 of a real document may have them.
-// Errors: mrz.bad_shape, mrz.bad_character (with line and column), mrz.bad_field.
+// Visas (9303-7) are refused: the same sizes, but other fields and no composite check digit.
+// Errors: mrz.bad_shape, mrz.bad_character (with line and position), mrz.bad_field.
 Result<Parsed> parse(std::string_view text);
 // As `parse`, for a zone typed or scanned: a wrong check digit is an error that names field and position.
 // Errors: as `parse`, mrz.bad_check_digit.
 Result<Mrz> parse_strict(std::string_view text);
 
-// Writes the zone with all its check digits; lines without line ends.
+// Writes the zone with all its check digits; lines without line ends. Whatever it accepts, `parse` gives back unchanged.
 // Errors: mrz.bad_field (too long, wrong characters, impossible date).
 Result<std::vector<std::string>> write(const Mrz& mrz);
 
 // Doc 9303-11, 4.3.2 and appendix D.2: document number (at least 9 characters, filled up), birth, expiry, each with its check digit.
+// A number of more than 9 characters is taken whole, with its one check digit.
 // Errors: mrz.bad_field.
 Result<std::string> mrz_information(std::string_view document_number, std::string_view birth, std::string_view expiry);
 Result<std::string> mrz_information(const Mrz& mrz);

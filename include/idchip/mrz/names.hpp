@@ -11,7 +11,7 @@ enum class Variant {
 };
 
 struct Transliterated {
-    std::string text;               // A-Z, '<' for a space or hyphen, nothing for an apostrophe
+    std::string text;               // A-Z, '<' between components, nothing for an apostrophe; digits stay, `write` refuses them
     std::vector<char32_t> unmapped; // characters that no table maps; each stands as '<' in the text
 };
 
@@ -27,6 +27,14 @@ struct NameField {
     std::string text;
     bool truncated = false;
 };
+// Deterministic: components are cut to initials from the last one backwards, the rest of the field is filled from the first one on.
 NameField fit_name(std::string_view primary, std::string_view secondary, Format format);
+
+// The way back: what stands before and after the first "<<", without trailing fillers.
+struct NameParts {
+    std::string primary;
+    std::string secondary;
+};
+NameParts split_name(std::string_view name_field);
 
 }  // namespace idchip::mrz

@@ -23,7 +23,31 @@ struct Person {
     std::string mother;
 };
 
+// Splitmix64 (Steele, Lea, Flood 2014): the same sequence on every machine, which the distributions of <random> do not promise.
+class Dice {
+public:
+    explicit Dice(std::uint64_t state) : state_(state) {}
+    // Independent sequences for each pair, however close the pairs are.
+    Dice(std::uint64_t seed, std::uint64_t number) : state_(mix(seed) ^ mix(~number)) {}
+
+    std::uint64_t next() { return mix(state_ += golden); }
+    // 0 .. n-1
+    std::uint32_t below(std::uint32_t n) { return static_cast<std::uint32_t>(((next() >> 32U) * n) >> 32U); }
+    bool chance(std::uint32_t permille) { return below(1000) < permille; }
+
+    static constexpr std::uint64_t mix(std::uint64_t z) {
+        z = (z ^ (z >> 30U)) * 0xBF58476D1CE4E5B9U;
+        z = (z ^ (z >> 27U)) * 0x94D049BB133111EBU;
+        return z ^ (z >> 31U);
+    }
+
+private:
+    static constexpr std::uint64_t golden = 0x9E3779B97F4A7C15U;
+    std::uint64_t state_;
+};
+
 // The same seed and number give the same person on every machine. `today` bounds age and dates of issue.
+// Under one seed, numbers below 4,000,000 never share a personal number, nor its last nine digits, whatever `today` is.
 Person make_person(std::uint64_t seed, std::uint64_t number, Date today);
 
 // A drawn face, 300x400 pixels (3:4), colour, a baseline JPEG of 12 to 20 kB. Deterministic for the same person.

@@ -1,0 +1,22 @@
+// Pure: the same evidence, trust data, time and policy always give the same verdict.
+#pragma once
+
+#include <map>
+
+#include <idchip/inspect/evidence.hpp>
+#include <idchip/inspect/verdict.hpp>
+#include <idchip/pki/trust.hpp>
+
+namespace idchip::inspect {
+
+struct Policy {
+    // What a finding leads to, by its id, where the checkpoint decides otherwise: {"pki.revocation", refer}.
+    // Never applied to a finding that fails.
+    std::map<std::string, Overall> overrides;
+    // A document signer that has expired, but was valid at the signed signing time: refer, or accept with a note.
+    bool accept_expired_signer_at_signing_time = false;
+};
+
+Verdict judge(const Evidence& evidence, const pki::TrustStore& trust, Instant now, const Policy& policy = {});
+
+}  // namespace idchip::inspect

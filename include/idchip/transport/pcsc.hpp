@@ -1,0 +1,27 @@
+// PC/SC readers through pcsc-lite.
+#pragma once
+
+#include <idchip/transport/transport.hpp>
+
+namespace idchip::transport {
+
+struct ReaderState {
+    std::string name;
+    bool card_present = false;
+    bool in_use = false;  // another program holds the card exclusively
+    Bytes atr;
+};
+
+// Errors: transport.no_service. No reader is an empty list.
+Result<std::vector<ReaderState>> list_readers();
+
+struct PcscOptions {
+    std::chrono::milliseconds deadline{10'000};   // of each transmit
+    std::chrono::milliseconds wait_for_card{0};   // how long to wait for one to be put in
+};
+
+// Connects exclusively and holds a transaction; the card is reset when the transport dies. `reader` is the full name, or the
+// beginning of exactly one. Errors: transport.no_service, no_reader (lists those present), no_card, reader_busy.
+Result<std::unique_ptr<Transport>> open_pcsc(const std::string& reader, const PcscOptions& options);
+
+}  // namespace idchip::transport

@@ -1,0 +1,46 @@
+// The checks, each family in a file of its own. Pure; they share what the earlier ones have established.
+#pragma once
+
+#include <idchip/inspect/judge.hpp>
+#include <idchip/lds/dg1.hpp>
+#include <idchip/lds/ef_sod.hpp>
+
+namespace idchip::inspect {
+
+// Collects findings and says in few words what they lead to.
+class Findings {
+public:
+    void pass(std::string id, std::string text, std::string detail = {});
+    // A tolerance was used: accepted with notes.
+    void note(std::string id, std::string case_id, std::string text, std::string detail = {});
+    void add(std::string id, Outcome outcome, Overall overall, std::string case_id, std::string text, std::string detail = {});
+    void reject(std::string id, std::string case_id, std::string text, std::string detail = {});
+    void refer(std::string id, std::string case_id, std::string text, std::string detail = {});
+    // Notes of a parser, each by its own id.
+    void tolerances(const std::string& prefix, const Notes& notes);
+    std::vector<Finding> list;
+};
+
+struct Context {
+    const Evidence& evidence;
+    const pki::TrustStore& trust;
+    Instant now;
+    const Policy& policy;
+    Findings findings;
+
+    // What is known so far.
+    std::optional<pki::SignedData> signed_data;
+    const pki::Certificate* document_signer = nullptr;  // embedded, its signature over the object verifies
+    std::optional<lds::LdsSecurityObject> security_object;
+    std::optional<Instant> signing_time;
+    bool object_authentic = false;                      // signature verifies under the document signer's key
+    std::optional<lds::Dg1> dg1;
+    bool dg1_authentic = false;                         // its hash is the signed one
+};
+
+void check_security_object(Context& context);  // EF.SOD, CMS, signature: family C
+void check_issuer(Context& context);           // document signer, CSCA, revocation: family D
+void check_files(Context& context);            // hashes, presence, structure: family B
+void check_consistency(Context& context);      // MRZ, dates, countries: family G
+
+}  // namespace idchip::inspect
