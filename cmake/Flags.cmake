@@ -7,7 +7,7 @@ if(IDCHIP_DEVELOPER)
     -Wnon-virtual-dtor -Woverloaded-virtual -Werror)
   if(CMAKE_CXX_COMPILER_ID STREQUAL GNU)
     # gcc 12 sees null and overflow where there is none once std::vector is inlined.
-    target_compile_options(idchip_flags INTERFACE -Wno-stringop-overflow -Wno-array-bounds -Wno-restrict)
+    target_compile_options(idchip_flags INTERFACE -Wno-stringop-overflow -Wno-stringop-overread -Wno-array-bounds -Wno-restrict)
   endif()
 endif()
 

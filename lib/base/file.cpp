@@ -44,6 +44,12 @@ Result<void> write_all(int fd, ByteView content, const std::filesystem::path& pa
     return {};
 }
 
+// Devices and pipes take bytes; to put a file in their place would do harm.
+bool is_special(const std::filesystem::path& path) {
+    struct stat status = {};
+    return ::stat(path.c_str(), &status) == 0 && !S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode);
+}
+
 Result<void> sync_folder(const std::filesystem::path& folder) {
     const Descriptor dir(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     if (dir.get() < 0 || ::fsync(dir.get()) != 0) return system_failure(folder, errno);
@@ -78,10 +84,16 @@ Result<std::string> read_text(const std::filesystem::path& path, std::size_t lim
 }
 
 Result<void> write_file(const std::filesystem::path& path, ByteView content, FileMode mode) {
+    if (is_special(path)) {
+        const Descriptor device(::open(path.c_str(), O_WRONLY | O_CLOEXEC));
+        if (device.get() < 0) return system_failure(path, errno);
+        return write_all(device.get(), content, path);
+    }
     auto beside = path;
     beside += ".part" + std::to_string(::getpid());
     const mode_t permissions = mode == FileMode::secret ? 0600 : 0644;
-    Descriptor file(::open(beside.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, permissions));
+    ::unlink(beside.c_str());  // what a killed run left has permissions of its own, and could be a link
+    Descriptor file(::open(beside.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, permissions));
     if (file.get() < 0) return system_failure(path, errno);
     auto written = write_all(file.get(), content, path);
     if (written && ::fsync(file.get()) != 0) written = system_failure(path, errno);

@@ -1,8 +1,11 @@
 // EF.SOD and the signature in it: family C of docs/inspection-cases.md.
 #include "inspect/checks.hpp"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
+#include <idchip/base/text.hpp>
 #include <idchip/iso7816/status_word.hpp>
 
 namespace idchip::inspect {
@@ -25,16 +28,27 @@ constexpr LegacyType legacy_types[] = {
     {"1.2.528.1.1006.1.20.1", "NL"},      // Sdu Identification
 };
 
+void judge_missing_file(Context& c, const FileEvidence* f) {
+    if (f == nullptr || (f->sw == 0 && f->error.empty())) return c.findings.unavailable(id_file, Overall::cannot, "B08", "EF.SOD was not read");
+    const auto sw = iso7816::sw::describe(f->sw);
+    if (f->error == "sm.broken")
+        c.findings.unavailable(id_file, Overall::refer, "A44", "the answer about EF.SOD was not authentic, twice", sw);
+    else if (f->error.starts_with("tlv."))
+        c.findings.refer(id_file, "B16", "EF.SOD has no valid structure", f->error);
+    else if (f->error.empty() && f->sw == iso7816::sw::file_not_found)
+        c.findings.refer(id_file, "B03", "the chip has no EF.SOD: nothing on it is signed", sw);
+    else
+        c.findings.unavailable(id_file, Overall::cannot, "B08", "EF.SOD could not be read", f->error.empty() ? sw : f->error);
+}
+
 const SignedData* parse_file(Context& c) {
     const auto it = c.evidence.files.find(lds::Ef::sod);
-    if (it == c.evidence.files.end() || !it->second.content) {
-        const bool absent = it != c.evidence.files.end() && it->second.sw == iso7816::sw::file_not_found && it->second.error.empty();
-        const auto sw = it == c.evidence.files.end() ? std::string("not read") : iso7816::sw::describe(it->second.sw);
-        if (absent) c.findings.refer(id_file, {}, "the chip has no EF.SOD: nothing on it is signed", sw);
-        else c.findings.add(id_file, Outcome::unavailable, Overall::cannot, {}, "EF.SOD could not be read", sw);
+    const FileEvidence* f = it == c.evidence.files.end() ? nullptr : &it->second;
+    if (f == nullptr || !f->content) {
+        judge_missing_file(c, f);
         return nullptr;
     }
-    const auto sod = lds::EfSod::parse(*it->second.content);
+    const auto sod = lds::EfSod::parse(*f->content);
     if (!sod) {
         c.findings.refer(id_file, "B16", "EF.SOD has no valid structure", sod.error().message());
         return nullptr;
@@ -50,15 +64,20 @@ const SignedData* parse_file(Context& c) {
     return &*c.signed_data;
 }
 
+bool used_by(const LegacyType& legacy, std::string_view country) {
+    const auto countries = split(legacy.countries, ' ');
+    return std::find(countries.begin(), countries.end(), upper_ascii(country)) != countries.end();
+}
+
+// Needs the document signer: whose legacy it is, only the certificate that verifies can say.
 void check_content_type(Context& c, const SignedData& data) {
     if (data.content_type == lds::oid_lds_security_object()) {
         c.findings.pass(id_content, "the signed content is an LDS security object");
         return;
     }
     const auto dotted = data.content_type.dotted();
-    const auto country = data.certificates.empty() ? std::string() : data.certificates.front().issuer.country();
     for (const auto& legacy : legacy_types)
-        if (legacy.oid == dotted && !country.empty() && legacy.countries.find(country) != std::string_view::npos) {
+        if (c.document_signer != nullptr && legacy.oid == dotted && used_by(legacy, c.document_signer->issuer.country())) {
             c.findings.note("pa.legacy_content_type", "C07", "legacy content type of this country's early documents", dotted);
             return;
         }
@@ -69,7 +88,12 @@ void check_content_type(Context& c, const SignedData& data) {
 // RFC 5652, 5.3: the signer is found by its identifier, wherever it stands among the certificates.
 std::vector<const pki::Certificate*> signer_candidates(Context& c, const SignedData& data, const SignerInfo& signer) {
     if (data.certificates.empty()) {
-        c.findings.add(id_signer, Outcome::inconclusive, Overall::cannot, "C14", "EF.SOD carries no document signer certificate");
+        const auto unreadable = std::find_if(data.notes.begin(), data.notes.end(),
+                                             [](const Note& n) { return n.id == "cms.certificate_unreadable"; });
+        if (unreadable != data.notes.end())
+            c.findings.refer(id_signer, "D21", "the certificate in EF.SOD has no valid structure", unreadable->detail);
+        else
+            c.findings.inconclusive(id_signer, Overall::cannot, "C14", "EF.SOD carries no document signer certificate");
         return {};
     }
     auto found = data.candidates(signer);
@@ -80,13 +104,61 @@ std::vector<const pki::Certificate*> signer_candidates(Context& c, const SignedD
     return {&data.certificates.front()};
 }
 
-// A key or an algorithm that cannot be used says nothing about the document; one that must not be used does.
+// A key or an algorithm that is not built in says nothing about the document; one that must not be used does.
 void unusable(Context& c, const char* id, const Error& error, const char* case_id) {
-    const bool broken_hash = error.detail.find("MD5") != std::string::npos;
-    if (error.code == Errc::crypto_unsupported && !broken_hash)
-        c.findings.add(id, Outcome::inconclusive, Overall::cannot, case_id, "unsupported algorithm", error.message());
-    else
-        c.findings.refer(id, broken_hash ? "C30" : case_id, "unusable key or algorithm", error.message());
+    const auto concerns = [&](const char* what) { return error.detail.find(what) != std::string::npos; };
+    if (concerns("MD5")) return c.findings.refer(id, "C30", "MD5 proves nothing", error.message());
+    if (error.code == Errc::crypto_unsupported) {
+        if (concerns("PSS")) c.findings.refer(id, "C21", "RSASSA-PSS parameters that no issuer needs", error.message());
+        else c.findings.inconclusive(id, Overall::cannot, case_id, "unsupported algorithm", error.message());
+        return;
+    }
+    const bool weak = concerns("RSA modulus") || concerns("RSA exponent");
+    c.findings.refer(id, weak ? "C28" : case_id, "unusable key", error.message());
+}
+
+const char* case_of_attributes(const Error& error) {
+    if (error.where == "SignerInfo/contentType") return "C05";
+    return error.where == "SignerInfo/messageDigest" ? "C04" : "C09";
+}
+
+void judge_failure(Context& c, const Error& failure) {
+    if (failure.code == Errc::crypto_bad_signature) {
+        const bool content = failure.where == "SignerInfo/messageDigest";
+        c.findings.reject(id_signature, content ? "C03" : "C01", "the signature of EF.SOD is wrong: the signed data was altered",
+                          failure.message());
+    } else if (failure.code == Errc::pki_bad_cms) {
+        c.findings.reject(id_signature, case_of_attributes(failure), "the signed attributes of EF.SOD are not what they must be",
+                          failure.message());
+    } else {
+        unusable(c, id_signature, failure, "C25");
+    }
+}
+
+// RFC 4055, 1.2: a key that its certificate keeps for RSASSA-PSS.
+bool is_pss_key(const pki::Certificate& certificate) {
+    static const der::Oid id_rsassa_pss("1.2.840.113549.1.1.10");
+    tlv::Reader outer(certificate.spki, tlv::Rules::der);
+    const auto spki = outer.next();
+    if (!spki) return false;
+    auto fields = outer.enter(*spki);
+    const auto algorithm = fields.expect(der::sequence);
+    if (!algorithm) return false;
+    auto r = fields.enter(*algorithm);
+    const auto id = der::read_oid(r);
+    return id && *id == id_rsassa_pss;
+}
+
+void accept_signature(Context& c, const SignerInfo& signer, const pki::Certificate& ds) {
+    auto algorithm = *signer.signature_algorithm;
+    if (algorithm.hash_unstated) algorithm.hash = *signer.digest_alg;
+    c.findings.pass(id_signature, "EF.SOD is signed by " + ds.subject.text(), algorithm.text());
+    if (algorithm.hash == crypto::HashAlg::sha1 || *signer.digest_alg == crypto::HashAlg::sha1)
+        c.findings.note("pa.deprecated_hash", "C29", "the signature uses SHA-1");
+    if (algorithm.scheme == crypto::Scheme::rsa_pkcs1 && is_pss_key(ds))
+        c.findings.note("pa.key_for_pss", "C20", "the key is certified for RSASSA-PSS and has signed with PKCS#1 v1.5");
+    c.document_signer = &ds;
+    c.object_authentic = true;
 }
 
 void check_signature_of(Context& c, const SignedData& data, const SignerInfo& signer) {
@@ -106,20 +178,9 @@ void check_signature_of(Context& c, const SignedData& data, const SignerInfo& si
         if (data.candidates(signer).empty())
             c.findings.note("pa.signer_identifier", "C16", "the signer identifier names no certificate; the only one present verifies");
         c.findings.tolerances("", check.notes);
-        const auto& algorithm = *signer.signature_algorithm;
-        c.findings.pass(id_signature, "EF.SOD is signed by " + candidate->subject.text(), algorithm.text());
-        if (algorithm.hash == crypto::HashAlg::sha1 || *signer.digest_alg == crypto::HashAlg::sha1)
-            c.findings.note("pa.deprecated_hash", "C29", "the signature uses SHA-1");
-        c.document_signer = candidate;
-        c.object_authentic = true;
-        return;
+        return accept_signature(c, signer, *candidate);
     }
-    if (failure->code == Errc::crypto_bad_signature)
-        c.findings.reject(id_signature, "C01", "the signature of EF.SOD is wrong: the signed data was altered", failure->message());
-    else if (failure->code == Errc::pki_bad_cms)
-        c.findings.reject(id_signature, "C04", "the signed attributes of EF.SOD are not what they must be", failure->message());
-    else
-        unusable(c, id_signature, *failure, "C25");
+    judge_failure(c, *failure);
 }
 
 void check_signing_time(Context& c, const SignerInfo& signer) {
@@ -131,15 +192,26 @@ void check_signing_time(Context& c, const SignerInfo& signer) {
         c.findings.note("pa.signing_time", "D25", "EF.SOD states no signing time; the document signer is checked against today");
     } else if (c.object_authentic) {
         c.signing_time = signer.signing_times.front();
-        c.findings.pass("pa.signing_time", "signed on " + to_iso(date_of(*c.signing_time)));
+        const auto day = to_iso(date_of(*c.signing_time));
+        // A day for clocks that keep local time.
+        if (*c.signing_time > c.now + seconds_per_day)
+            c.findings.inconclusive("pa.signing_time", Overall::cannot, "D47", "signed in the future: one of the two clocks is wrong", day);
+        else
+            c.findings.pass("pa.signing_time", "signed on " + day);
     }
+}
+
+const char* case_of_object(const Error& error) {
+    const auto concerns = [&](const char* what) { return error.detail.find(what) != std::string::npos; };
+    return concerns("at least 2") ? "C35" : concerns("bytes,") ? "B10" : "B12";
 }
 
 void check_object(Context& c, const SignedData& data) {
     auto object = lds::LdsSecurityObject::parse(data.content);
     if (!object) {
         if (object.error().code == Errc::crypto_unsupported) unusable(c, id_object, object.error(), "B10");
-        else c.findings.refer(id_object, "B12", "the LDS security object has no valid structure", object.error().message());
+        else c.findings.refer(id_object, case_of_object(object.error()), "the LDS security object has no valid structure",
+                              object.error().message());
         return;
     }
     c.findings.tolerances("", object->notes);
@@ -158,7 +230,6 @@ void check_object(Context& c, const SignedData& data) {
 void check_security_object(Context& c) {
     const auto* data = parse_file(c);
     if (data == nullptr) return;
-    check_content_type(c, *data);
     if (data->signers.empty()) {
         c.findings.reject(id_signature, "C01", "EF.SOD carries no signature");
         return;
@@ -167,6 +238,7 @@ void check_security_object(Context& c) {
         c.findings.note("pa.several_signers", "C32", "EF.SOD carries several signatures; the first is used",
                         fmt::format("{} signers", data->signers.size()));
     check_signature_of(c, *data, data->signers.front());
+    check_content_type(c, *data);
     check_signing_time(c, data->signers.front());
     if (data->signers.front().has_unsigned_attributes)
         c.findings.note("pa.unsigned_attributes", "C32", "unsigned attributes of EF.SOD were ignored");

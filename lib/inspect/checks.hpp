@@ -16,6 +16,9 @@ public:
     void add(std::string id, Outcome outcome, Overall overall, std::string case_id, std::string text, std::string detail = {});
     void reject(std::string id, std::string case_id, std::string text, std::string detail = {});
     void refer(std::string id, std::string case_id, std::string text, std::string detail = {});
+    // The check has no answer yet: the device or the trust data lack something.
+    void inconclusive(std::string id, Overall overall, std::string case_id, std::string text, std::string detail = {});
+    void unavailable(std::string id, Overall overall, std::string case_id, std::string text, std::string detail = {});
     // Notes of a parser, each by its own id.
     void tolerances(const std::string& prefix, const Notes& notes);
     std::vector<Finding> list;
@@ -38,6 +41,12 @@ struct Context {
     bool dg1_authentic = false;                         // its hash is the signed one
 };
 
+// Of docs/inspection-cases.md, for the id of a parser's note; empty for an unknown id.
+std::string_view case_of_note(std::string_view id);
+// A clock before this program was written is not set: what it says of time decides nothing.
+bool clock_is_set(Instant now);
+
+void check_access(Context& context);           // how the chip was opened: family A
 void check_security_object(Context& context);  // EF.SOD, CMS, signature: family C
 void check_issuer(Context& context);           // document signer, CSCA, revocation: family D
 void check_files(Context& context);            // hashes, presence, structure: family B

@@ -1,22 +1,30 @@
 #include <idchip/inspect/judge.hpp>
 
+#include <algorithm>
+
+#include <idchip/base/text.hpp>
+
 #include "inspect/checks.hpp"
 
 namespace idchip::inspect {
 namespace {
 
-// A policy moves what is open; a failure stays a failure.
+// A policy moves what is open: tolerances and what could not be answered. What was not read stays at least as bad as it is,
+// and a failure stays as it is.
 void apply(const Policy& policy, std::vector<Finding>& findings) {
     for (auto& f : findings) {
-        if (f.outcome == Outcome::fail) continue;
-        if (const auto it = policy.overrides.find(f.id); it != policy.overrides.end()) f.overall = it->second;
+        const auto it = policy.overrides.find(f.id);
+        if (it == policy.overrides.end() || f.outcome == Outcome::fail) continue;
+        const bool open = f.outcome == Outcome::note || f.outcome == Outcome::inconclusive;
+        f.overall = open ? it->second : std::max(f.overall, it->second);
     }
 }
 
 }  // namespace
 
 void Findings::add(std::string id, Outcome outcome, Overall overall, std::string case_id, std::string text, std::string detail) {
-    list.push_back({std::move(id), outcome, overall, std::move(text), std::move(detail), std::move(case_id)});
+    // Both may quote the chip or a certificate: no control characters or reversed text reach an output (case B25).
+    list.push_back({std::move(id), outcome, overall, printable(text), printable(detail), std::move(case_id)});
 }
 
 void Findings::pass(std::string id, std::string text, std::string detail) {
@@ -35,13 +43,22 @@ void Findings::refer(std::string id, std::string case_id, std::string text, std:
     add(std::move(id), Outcome::fail, Overall::refer, std::move(case_id), std::move(text), std::move(detail));
 }
 
+void Findings::inconclusive(std::string id, Overall overall, std::string case_id, std::string text, std::string detail) {
+    add(std::move(id), Outcome::inconclusive, overall, std::move(case_id), std::move(text), std::move(detail));
+}
+
+void Findings::unavailable(std::string id, Overall overall, std::string case_id, std::string text, std::string detail) {
+    add(std::move(id), Outcome::unavailable, overall, std::move(case_id), std::move(text), std::move(detail));
+}
+
 void Findings::tolerances(const std::string& prefix, const Notes& notes) {
     for (const auto& n : notes)
-        note(prefix + n.id, {}, "tolerated: " + n.id, n.where + (n.detail.empty() ? "" : ": " + n.detail));
+        note(prefix + n.id, std::string(case_of_note(n.id)), "tolerated: " + n.id, n.where + (n.detail.empty() ? "" : ": " + n.detail));
 }
 
 Verdict judge(const Evidence& evidence, const pki::TrustStore& trust, Instant now, const Policy& policy) {
     Context context{evidence, trust, now, policy, {}, {}, nullptr, {}, {}, false, {}, false};
+    check_access(context);
     check_security_object(context);
     check_issuer(context);
     check_files(context);

@@ -18,7 +18,8 @@ unsigned check_value(char c) {
 }
 
 void put(Lines& lines, Span span, std::string_view text) {
-    std::copy_n(text.begin(), std::min(text.size(), span.length), lines.at(span.line).begin() + static_cast<std::ptrdiff_t>(span.column));
+    const auto field = lines.at(span.line).begin() + static_cast<std::ptrdiff_t>(span.column);
+    std::copy_n(text.begin(), std::min(text.size(), span.length), field);
 }
 
 void put_check(Lines& lines, Span digit, std::string_view covered) {

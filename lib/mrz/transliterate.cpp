@@ -14,23 +14,26 @@ struct Letter {
     std::string_view plain;
 };
 
-std::vector<Letter> make_letters() {
-    std::vector<Letter> letters = {
+constexpr Letter letter_table[] = {
 #define LATIN(upper, lower, recommended, plain) {upper, recommended, plain}, {lower, recommended, plain},
 #define LATIN_MORE(upper, lower, recommended, plain) {upper, recommended, plain}, {lower, recommended, plain},
 #define CYRILLIC(upper, lower, text) {upper, text, text}, {lower, text, text},
 #define CYRILLIC_MORE(upper, lower, text) {upper, text, text}, {lower, text, text},
 #define ARABIC(letter, text) {letter, text, text},
 #include "mrz/tables.def"
-    };
+};
+
+std::vector<Letter> sorted_letters() {
+    std::vector<Letter> letters(std::begin(letter_table), std::end(letter_table));
     std::erase_if(letters, [](const Letter& l) { return l.code == 0; });
     std::sort(letters.begin(), letters.end(), [](const Letter& a, const Letter& b) { return a.code < b.code; });
     return letters;
 }
 
 const Letter* find_letter(char32_t c) {
-    static const std::vector<Letter> letters = make_letters();
-    const auto at = std::lower_bound(letters.begin(), letters.end(), c, [](const Letter& l, char32_t code) { return l.code < code; });
+    static const std::vector<Letter> letters = sorted_letters();
+    const auto before = [](const Letter& letter, char32_t code) { return letter.code < code; };
+    const auto at = std::lower_bound(letters.begin(), letters.end(), c, before);
     return at != letters.end() && at->code == c ? &*at : nullptr;
 }
 

@@ -11,23 +11,44 @@ namespace idchip::pki {
 namespace {
 
 constexpr auto field_rules = tlv::Rules::ber_indefinite;
+constexpr std::uint32_t constructed_octet_string = 0x24;
 
 Failure bad(const tlv::Reader& r, std::string detail) { return r.error(Errc::pki_bad_cms, std::move(detail)); }
 
-// X.690, 8.7: an OCTET STRING may be cut into segments under BER; the signed octets are their concatenation.
+// X.690, 8.7.3: an OCTET STRING may be cut into segments under BER, and a segment again; the signed octets are the
+// concatenation. The depth is the reader's limit.
 Result<Bytes> read_octets(const tlv::Reader& parent, const tlv::Element& e, Notes& notes) {
     if (!e.constructed) return to_bytes(e.value);
     notes.push_back({"cms.segmented_octet_string", "eContent", {}});
     Bytes joined;
-    auto r = parent.enter(e);
-    while (!r.at_end()) {
-        const auto segment = TRY(r.expect(der::octet_string));
-        append(joined, segment.value);
+    std::vector<tlv::Reader> open = {parent.enter(e)};
+    while (!open.empty()) {
+        if (open.back().at_end()) {
+            open.pop_back();
+            continue;
+        }
+        const auto segment = TRY(open.back().next());
+        if (segment.tag == constructed_octet_string) open.push_back(open.back().enter(segment));
+        else if (segment.tag == der::octet_string) append(joined, segment.value);
+        else return bad(open.back(), "segment of an OCTET STRING is not one: tag " + tlv::tag_text(segment.tag));
     }
     return joined;
 }
 
-Result<void> read_attribute(tlv::Reader r, SignerInfo& signer) {
+// RFC 5652, 11.3: UTCTime until 2049.
+Result<void> read_signing_time(const tlv::Element& e, SignerInfo& signer, Notes& notes) {
+    const auto time = der::read_time(e);
+    if (!time) {
+        signer.signing_time_malformed = true;
+        return {};
+    }
+    signer.signing_times.push_back(*time);
+    if (e.tag == der::generalized_time && date_of(*time).year < 2050)
+        notes.push_back({"cms.signing_time_form", "SignerInfo/signingTime", "GeneralizedTime before 2050"});
+    return {};
+}
+
+Result<void> read_attribute(tlv::Reader r, SignerInfo& signer, Notes& notes) {
     const auto type = TRY(der::read_oid(r));
     auto values = r.enter(TRY(r.expect(der::set)));
     while (!values.at_end()) {
@@ -36,9 +57,7 @@ Result<void> read_attribute(tlv::Reader r, SignerInfo& signer) {
         } else if (type == oids::attribute_message_digest()) {
             signer.message_digests.push_back(to_bytes(TRY(der::read_octet_string(values))));
         } else if (type == oids::attribute_signing_time()) {
-            const auto time = der::read_time(TRY(values.next()));
-            if (time) signer.signing_times.push_back(*time);
-            else signer.signing_time_malformed = true;
+            TRY(read_signing_time(TRY(values.next()), signer, notes));
         } else {
             TRY(values.next());
         }
@@ -69,7 +88,7 @@ Result<SignerInfo> read_signer(tlv::Reader r, Notes& notes) {
         if (!attributes->minimal_length || attributes->indefinite)
             notes.push_back({"cms.signed_attributes_not_der", "SignerInfo/signedAttrs", {}});
         auto list = r.enter(*attributes);
-        while (!list.at_end()) TRY(read_attribute(list.enter(TRY(list.expect(der::sequence))), s));
+        while (!list.at_end()) TRY(read_attribute(list.enter(TRY(list.expect(der::sequence))), s, notes));
     }
     auto algorithm = crypto::SignatureAlgorithm::parse(TRY(r.expect(der::sequence)), field_rules);
     if (algorithm) s.signature_algorithm = *algorithm;
@@ -106,7 +125,7 @@ bool is_der(ByteView content_info) {
             continue;
         }
         const auto e = r.next();
-        if (!e || (e->constructed && e->tag == 0x24)) return false;
+        if (!e || (e->constructed && e->tag == constructed_octet_string)) return false;
         if (e->constructed) {
             auto inner = r.enter(*e);
             open.push_back(std::move(inner));
@@ -136,7 +155,8 @@ Result<SignedData> SignedData::parse(ByteView content_info) {
     if (!content) return bad(encapsulated, "no content");
     auto octets = encapsulated.enter(*content);
     const auto octet_string = TRY(octets.next());
-    if (octet_string.tag != der::octet_string && octet_string.tag != 0x24) return bad(octets, "content is not an OCTET STRING");
+    if (octet_string.tag != der::octet_string && octet_string.tag != constructed_octet_string)
+        return bad(octets, "content is not an OCTET STRING");
     data.content = TRY(read_octets(octets, octet_string, data.notes));
     if (const auto certificates = TRY(r.take(der::context_constructed(0)))) TRY(read_certificates(r.enter(*certificates), data));
     data.has_crls = TRY(r.take(der::context_constructed(1))).has_value();

@@ -55,8 +55,8 @@ constexpr Row icao_codes[] = {
     {"XIM", "XI"}, {"XCC", "XC"}, {"XCE", "XC"}, {"XCO", "XC"}, {"XEC", "XE"}, {"XMP", "XM"},
 };
 
-// Kosovo's certificates were made under two codes.
-constexpr Row also_used[] = {{"RKS", "XK"}, {"XKX", "XK"}, {"XOM", "XO"}, {"UNK", "KS"}, {"UTO", "UTO"}};
+// Kosovo's documents and certificates were made under several codes.
+constexpr Row also_used[] = {{"RKS", "XK"}, {"XKX", "XK"}, {"XXK", "KS"}, {"XXK", "XK"}, {"XOM", "XO"}, {"UNK", "KS"}, {"UTO", "UTO"}};
 
 }  // namespace
 

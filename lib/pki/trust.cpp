@@ -14,6 +14,13 @@ namespace {
 
 constexpr std::size_t trust_file_limit = 16U << 20U;
 
+// Old CSCA certificates say nothing of what they may sign; then only a root certificate passes for one. A document signer put
+// beside its CSCA must not become an anchor.
+bool may_sign_certificates(const Certificate& c) {
+    if (c.is_csca == false || (c.key_usage && !c.allows(KeyUsage::key_cert_sign))) return false;
+    return c.is_csca || c.key_usage || c.self_issued();
+}
+
 void load_file(TrustStore& store, const std::filesystem::path& path) {
     const auto extension = upper_ascii(path.extension().string());
     const bool crl = extension == ".CRL";
@@ -30,11 +37,32 @@ void load_file(TrustStore& store, const std::filesystem::path& path) {
     }
     auto certificate = Certificate::parse_any(*bytes);
     if (!certificate) return skip(std::move(certificate.error()));
-    // A document signer put beside its CSCA must not become an anchor.
-    if (certificate->is_csca == false || (certificate->key_usage && !certificate->allows(KeyUsage::key_cert_sign)))
+    if (!may_sign_certificates(*certificate))
         return skip(Error(Errc::pki_bad_certificate, {}, "not a CSCA certificate: it may not sign certificates"));
     if (!certificate->public_key) return skip(*certificate->key_error);
     store.csca.push_back(std::move(*certificate));
+}
+
+// Several certificates may carry the key that verifies: the one that was valid when the other was issued, a root before a link.
+int rank(const Certificate& csca, const Certificate& issued) {
+    const bool covers = csca.not_before <= issued.not_before && issued.not_before <= csca.not_after;
+    const bool other_key = csca.authority_key_id && csca.subject_key_id && !equal(*csca.authority_key_id, *csca.subject_key_id);
+    return (covers ? 2 : 0) + (csca.self_issued() && !other_key ? 1 : 0);
+}
+
+IssuerAttempt try_issuer(const Certificate& certificate, const Certificate& csca) {
+    IssuerAttempt attempt{&csca, false, {}};
+    attempt.names_other_key = certificate.authority_key_id && csca.subject_key_id &&
+                              !equal(*certificate.authority_key_id, *csca.subject_key_id);
+    if (attempt.names_other_key) {
+        // Doc 9303-12, 4.1.5: after a rollover several keys share one name; the key identifier tells them apart.
+        attempt.failure = Error(Errc::crypto_bad_signature, csca.subject.text(), "authority key identifier names another key");
+    } else if (!csca.public_key) {
+        attempt.failure = csca.key_error;
+    } else if (auto verified = certificate.verify_signature(*csca.public_key); !verified) {
+        attempt.failure = std::move(verified.error());
+    }
+    return attempt;
 }
 
 }  // namespace
@@ -60,17 +88,9 @@ IssuerSearch find_issuer(const Certificate& certificate, const TrustStore& store
     for (const auto& csca : store.csca) {
         search.country_known |= upper_ascii(csca.subject.country()) == upper_ascii(certificate.issuer.country());
         if (!csca.subject.matches(certificate.issuer)) continue;
-        IssuerAttempt attempt{&csca, false, {}};
-        attempt.names_other_key = certificate.authority_key_id && csca.subject_key_id &&
-                                  !equal(*certificate.authority_key_id, *csca.subject_key_id);
-        if (attempt.names_other_key) {
-            // Doc 9303-12, 4.1.5: after a rollover several keys share one name; the key identifier tells them apart.
-            attempt.failure = Error(Errc::crypto_bad_signature, csca.subject.text(), "authority key identifier names another key");
-        } else if (auto verified = certificate.verify_signature(*csca.public_key); !verified) {
-            attempt.failure = std::move(verified.error());
-        } else if (search.issuer == nullptr) {
-            search.issuer = &csca;
-        }
+        auto attempt = try_issuer(certificate, csca);
+        const bool better = search.issuer == nullptr || rank(csca, certificate) > rank(*search.issuer, certificate);
+        if (!attempt.failure && better) search.issuer = &csca;
         search.attempts.push_back(std::move(attempt));
     }
     return search;

@@ -17,6 +17,10 @@ Bytes random_serial(Rng& rng) {
     return serial;
 }
 
+Result<crypto::PrivateKey> make_key(crypto::Curve curve, std::size_t rsa_bits) {
+    return rsa_bits != 0 ? crypto::PrivateKey::generate_rsa(rsa_bits) : crypto::PrivateKey::generate_ec(curve);
+}
+
 Result<pki::CertificateTemplate> base_template(const TestPkiOptions& o, Rng& rng) {
     pki::CertificateTemplate t;
     t.serial = random_serial(rng);
@@ -31,8 +35,8 @@ Result<pki::CertificateTemplate> base_template(const TestPkiOptions& o, Rng& rng
 }  // namespace
 
 Result<TestPki> make_test_pki(const TestPkiOptions& o, Rng& rng) {
-    auto csca_key = TRY(crypto::PrivateKey::generate_ec(o.csca_curve));
-    auto ds_key = TRY(crypto::PrivateKey::generate_ec(o.ds_curve));
+    auto csca_key = TRY(make_key(o.csca_curve, o.csca_rsa_bits));
+    auto ds_key = TRY(make_key(o.ds_curve, o.ds_rsa_bits));
     const auto csca_id = pki::key_id(csca_key.public_key());
     const auto algorithm = default_algorithm(csca_key.public_key().info());
     const Instant start = o.now + -seconds_per_day;

@@ -71,19 +71,20 @@ Result<Oid> Oid::from_contents(ByteView contents) {
 
 std::string Oid::dotted() const {
     std::string text;
-    std::uint64_t arc = 0;
-    bool first = true;
-    for (const Byte b : contents_) {
-        arc = arc << 7U | (b & 0x7FU);
-        if ((b & 0x80U) != 0) continue;
-        if (first) {
-            const std::uint64_t root = std::min<std::uint64_t>(arc / 40, 2);
-            text = fmt::format("{}.{}", root, arc - root * 40);
-            first = false;
-        } else {
-            text += fmt::format(".{}", arc);
-        }
-        arc = 0;
+    ByteView rest(contents_);
+    while (!rest.empty()) {
+        std::size_t n = 0;
+        std::uint64_t arc = 0;
+        bool fits = true;
+        do {
+            fits = fits && arc >> 57U == 0;
+            arc = arc << 7U | (rest[n] & 0x7FU);
+        } while ((rest[n++] & 0x80U) != 0);
+        const std::uint64_t root = std::min<std::uint64_t>(arc / 40, 2);
+        if (!fits) text += fmt::format("{}({})", text.empty() ? "2." : ".", to_hex(rest.first(n)));  // 2.25 has arcs of 128 bits
+        else if (text.empty()) text = fmt::format("{}.{}", root, arc - root * 40);
+        else text += fmt::format(".{}", arc);
+        rest = rest.subspan(n);
     }
     return text;
 }

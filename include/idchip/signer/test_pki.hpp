@@ -13,6 +13,7 @@ struct TestPkiOptions {
     std::string country_code = "VNM";     // as in the MRZ
     crypto::Curve csca_curve = crypto::Curve::p384;
     crypto::Curve ds_curve = crypto::Curve::p256;
+    std::size_t csca_rsa_bits = 0, ds_rsa_bits = 0;  // an RSA key of this size instead of the curve
     crypto::EcEncoding ec_encoding = crypto::EcEncoding::explicit_parameters;
     std::vector<std::string> document_types = {"ID", "P"};
     Instant now;

@@ -24,4 +24,7 @@ struct PcscOptions {
 // beginning of exactly one. Errors: transport.no_service, no_reader (lists those present), no_card, reader_busy.
 Result<std::unique_ptr<Transport>> open_pcsc(const std::string& reader, const PcscOptions& options);
 
+// Waits until the reader is empty, so that one card is never taken for the next. Errors: transport.*, transport.deadline.
+Result<void> wait_until_removed(const std::string& reader, std::chrono::milliseconds limit);
+
 }  // namespace idchip::transport

@@ -36,6 +36,11 @@ std::unique_ptr<Transport> in_process(VirtualCard& card);
 // pcscd nor a driver can be relied on to come back (SCardCancel does not stop SCardTransmit).
 std::unique_ptr<Transport> with_deadline(std::unique_ptr<Transport> inner, std::chrono::milliseconds deadline);
 
+// Opens in a thread of its own, for the same reason: connecting can block for good, too. Errors: transport.deadline, and the
+// opener's own.
+Result<std::unique_ptr<Transport>> open_within(std::chrono::milliseconds limit, const std::string& name,
+                                               std::function<Result<std::unique_ptr<Transport>>()> open);
+
 // One line an exchange: header, lengths, status word, time. Never the data field or the response data.
 using TraceSink = std::function<void(const std::string& line)>;
 std::unique_ptr<Transport> with_trace(std::unique_ptr<Transport> inner, TraceSink sink);

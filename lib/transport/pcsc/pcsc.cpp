@@ -84,7 +84,7 @@ Result<std::string> find_reader(const Context& context, const std::string& wante
     return fail(Errc::no_reader, wanted, present.empty() ? "no reader is connected" : "present: " + present);
 }
 
-Result<void> wait_for_card(const Context& context, const std::string& reader, std::chrono::milliseconds limit) {
+Result<void> wait_until(bool present, const Context& context, const std::string& reader, std::chrono::milliseconds limit) {
     SCARD_READERSTATE state{};
     state.szReader = reader.c_str();
     state.dwCurrentState = SCARD_STATE_UNAWARE;
@@ -94,8 +94,9 @@ Result<void> wait_for_card(const Context& context, const std::string& reader, st
         const auto step = static_cast<DWORD>(std::clamp<std::int64_t>(left.count(), 0, 500));
         const LONG rv = SCardGetStatusChange(context.get(), step, &state, 1);
         if (rv != SCARD_S_SUCCESS && rv != SCARD_E_TIMEOUT) return fail(pcsc_error(rv, reader));
-        if ((state.dwEventState & SCARD_STATE_PRESENT) != 0 && (state.dwEventState & SCARD_STATE_MUTE) == 0) return {};
-        if (left.count() <= 0) return fail(Errc::no_card, reader);
+        const bool found = (state.dwEventState & SCARD_STATE_PRESENT) != 0;
+        if (found == present && (state.dwEventState & SCARD_STATE_MUTE) == 0) return {};
+        if (left.count() <= 0) return present ? fail(Errc::no_card, reader) : fail(Errc::deadline, reader, "the card is still in it");
         state.dwCurrentState = state.dwEventState;
     }
 }
@@ -111,7 +112,7 @@ public:
     Result<void> open(const PcscOptions& options) {
         TRY(context_.establish());
         reader_ = TRY(find_reader(context_, reader_));
-        TRY(wait_for_card(context_, reader_, options.wait_for_card));
+        TRY(wait_until(true, context_, reader_, options.wait_for_card));
         LONG rv = SCardConnect(context_.get(), reader_.c_str(), SCARD_SHARE_EXCLUSIVE,
                                SCARD_PROTOCOL_T0 | SCARD_PROTOCOL_T1, &card_, &protocol_);
         if (rv == SCARD_E_NO_SMARTCARD || rv == SCARD_W_REMOVED_CARD) return fail(Errc::no_card, reader_);
@@ -185,10 +186,19 @@ Result<std::vector<ReaderState>> list_readers() {
     return readers;
 }
 
+Result<void> wait_until_removed(const std::string& reader, std::chrono::milliseconds limit) {
+    Context context;
+    TRY(context.establish());
+    return wait_until(false, context, TRY(find_reader(context, reader)), limit);
+}
+
 Result<std::unique_ptr<Transport>> open_pcsc(const std::string& reader, const PcscOptions& options) {
-    auto pcsc = std::make_unique<Pcsc>(reader);
-    TRY(pcsc->open(options));
-    return with_deadline(std::move(pcsc), options.deadline);
+    const auto open = [reader, options]() -> Result<std::unique_ptr<Transport>> {
+        auto pcsc = std::make_unique<Pcsc>(reader);
+        TRY(pcsc->open(options));
+        return pcsc;
+    };
+    return with_deadline(TRY(open_within(options.deadline + options.wait_for_card, reader, open)), options.deadline);
 }
 
 }  // namespace idchip::transport

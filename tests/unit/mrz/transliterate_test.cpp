@@ -103,6 +103,7 @@ TEST_CASE("Arabic: section 6 C and appendix B") {
     CHECK(zone("جميلة نعيمة") == "JMYLXAH<NEYMXAH");
     CHECK(zone("بةب ة، ة") == "BXTAB<XAH<XAH");
     CHECK(zone("ة'") == "XAH");
+    CHECK(zone("بة'ب") == "BXTAB");
     CHECK(zone("مح\u0640مد مُحَمَّد") == "MXHMD<MXHMMD");
     CHECK(zone("\u0651") == "");
     CHECK(zone(" \u0651ب") == "B");

@@ -1,0 +1,44 @@
+#include "reader_options.hpp"
+
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include "base/try.hpp"
+
+namespace idchip::cli {
+namespace {
+
+std::chrono::milliseconds milliseconds(double seconds) { return std::chrono::milliseconds(std::lround(seconds * 1000)); }
+
+Result<std::string> only_reader() {
+    const auto readers = TRY(transport::list_readers());
+    if (readers.empty()) return fail(Errc::no_reader, "PC/SC", "no reader is connected");
+    const transport::ReaderState* with_card = nullptr;
+    for (const auto& r : readers) {
+        if (!r.card_present) continue;
+        if (with_card != nullptr) return fail(Errc::no_reader, "PC/SC", "cards in several readers: name one with --reader");
+        with_card = &r;
+    }
+    if (with_card != nullptr) return with_card->name;
+    if (readers.size() == 1) return readers.front().name;
+    return fail(Errc::no_card, "PC/SC", "no card in any reader");
+}
+
+}  // namespace
+
+void add_reader_options(CLI::App& verb, ReaderOptions& o) {
+    verb.add_option("--reader", o.reader, "PC/SC reader, its full name or the beginning of it (default: the one with a card)");
+    verb.add_option("--wait", o.wait, "seconds to wait for a card")->check(CLI::Range(0.0, 86400.0))->capture_default_str();
+    verb.add_option("--deadline", o.deadline, "seconds for one answer of the chip")->check(CLI::Range(0.1, 600.0))->capture_default_str();
+    verb.add_flag("--trace", o.trace, "print headers, lengths and status words of all commands to standard error");
+}
+
+Result<std::unique_ptr<transport::Transport>> open_reader(const ReaderOptions& o) {
+    const auto name = o.reader.empty() ? TRY(only_reader()) : o.reader;
+    auto transport = TRY(transport::open_pcsc(name, {milliseconds(o.deadline), milliseconds(o.wait)}));
+    if (!o.trace) return transport;
+    return transport::with_trace(std::move(transport), [](const std::string& line) { fmt::print(stderr, "{}\n", line); });
+}
+
+}  // namespace idchip::cli

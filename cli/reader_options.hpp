@@ -1,0 +1,22 @@
+// Options that every verb on a reader shares.
+#pragma once
+
+#include <memory>
+
+#include <CLI/CLI.hpp>
+
+#include <idchip/transport/pcsc.hpp>
+
+namespace idchip::cli {
+
+struct ReaderOptions {
+    std::string reader;
+    double deadline = 10, wait = 0;
+    bool trace = false;
+    std::string record;
+};
+void add_reader_options(CLI::App& verb, ReaderOptions& options);
+// The reader named, or the only one there is; with trace (redacted, on standard error) where asked for.
+Result<std::unique_ptr<transport::Transport>> open_reader(const ReaderOptions& options);
+
+}  // namespace idchip::cli

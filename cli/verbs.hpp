@@ -1,0 +1,27 @@
+// The verbs of `idchip`. Each adds its options to the program and returns its exit code when it ran.
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include <CLI/CLI.hpp>
+
+#include <idchip/base/result.hpp>
+
+namespace idchip::cli {
+
+// What a verb does once its options are parsed: its exit code, or an error that main prints as one line.
+using Action = std::function<Result<int>()>;
+
+// Each registers one verb and stores its action into `chosen` when the user picked it.
+void add_sample(CLI::App& app, Action& chosen);
+void add_pki(CLI::App& app, Action& chosen);
+void add_readers(CLI::App& app, Action& chosen);
+void add_sim(CLI::App& app, Action& chosen);
+void add_personalize(CLI::App& app, Action& chosen);
+void add_verify(CLI::App& app, Action& chosen);
+void add_judge(CLI::App& app, Action& chosen);
+void add_show(CLI::App& app, Action& chosen);
+void add_vectors(CLI::App& app, Action& chosen);
+
+}  // namespace idchip::cli
