@@ -38,7 +38,9 @@ void print_error(const Error& error) {
 }
 
 Result<void> print(std::string_view text) {
-    if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size() || std::fflush(stdout) != 0)
+    if (std::fwrite(text.data(), 1, text.size(), stdout) == text.size() && std::fflush(stdout) == 0) return {};
+    // Whoever closed the pipe has seen enough; what the verb does (a card in hand) goes on.
+    if (errno != EPIPE)
         return fail(errno == ENOSPC ? Errc::disk_full : Errc::io_error, "standard output", std::generic_category().message(errno));
     return {};
 }

@@ -27,7 +27,7 @@ private:
 };
 // "idchip: ..." on standard error.
 void print_error(const Error& error);
-// To standard output; a closed pipe or a full disk is an error of its own.
+// To standard output; a full disk is an error, a closed pipe is not.
 Result<void> print(std::string_view text);
 
 }  // namespace idchip::cli

@@ -69,6 +69,7 @@ Result<PublicKey> read_ec(tlv::Reader& algorithm, ByteView point) {
     } else {
         return bad_key("EC key with implicit parameters");
     }
+    TRY(algorithm.expect_end());
     return PublicKey::from_ec_point(curve, point, encoding);
 }
 

@@ -25,6 +25,10 @@ private:
     ByteView rest_;
 };
 
+std::string declared_name(Byte data_type) {
+    return data_type == 0 ? "JPEG" : data_type == 1 ? "JPEG 2000" : fmt::format("type {}", data_type);
+}
+
 Result<FaceImage> read_face(ByteView record, std::size_t& at, Notes& notes) {
     if (record.size() - at < face_information + image_information) return bad(at, "facial information block cut off");
     Fields f(record.subspan(at, face_information));
@@ -55,7 +59,7 @@ Result<FaceImage> read_face(ByteView record, std::size_t& at, Notes& notes) {
     const bool declared_right = (face.data_type == 0 && found == Format::jpeg) || (face.data_type == 1 && found == Format::jpeg2000);
     if (!declared_right)
         notes.push_back({"face.image_type_differs", "ISO 19794-5",
-                         fmt::format("declared {}, found {}", face.data_type == 0 ? "JPEG" : "JPEG 2000", name(found))});
+                         fmt::format("declared {}, found {}", declared_name(face.data_type), name(found))});
     at += length;
     return face;
 }
@@ -97,6 +101,7 @@ Result<FaceRecord> parse_face_record(ByteView record) {
     const std::size_t length = header.take(4);
     const std::size_t count = header.take(2);
     FaceRecord result;
+    if (length < record_header) return bad(8, fmt::format("record of {} bytes announced, less than its header", length));
     if (length > record.size()) return bad(8, fmt::format("record of {} bytes announced, {} present", length, record.size()));
     if (length < record.size())
         result.notes.push_back({"face.trailing_bytes", "ISO 19794-5", fmt::format("{} bytes", record.size() - length)});

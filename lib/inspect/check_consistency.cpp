@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include <idchip/base/text.hpp>
 #include <idchip/pki/country.hpp>
 
 namespace idchip::inspect {
@@ -50,18 +51,63 @@ void check_expiry(Context& c) {
         c.findings.pass("document.expiry", "the document has no expiry");
         return;
     }
+    if (!clock_is_set(c.now)) {
+        c.findings.inconclusive("document.expiry", Overall::cannot, "D47", "the clock of this machine is not set", to_iso(c.now));
+        return;
+    }
     const auto expiry = expiry_date(m.expiry, date_of(c.now));
     if (!expiry) c.findings.refer("document.expiry", "G05", "DG1 states no valid date of expiry");
     else if (*expiry < date_of(c.now)) c.findings.refer("document.expiry", "G05", "the document expired on " + to_iso(*expiry));
     else c.findings.pass("document.expiry", "the document is valid until " + to_iso(*expiry));
 }
 
+// Codes that stood in zones and have been withdrawn, with those of the states that issue or sign instead.
+struct Withdrawn {
+    std::string_view code, successors;
+};
+constexpr Withdrawn withdrawn[] = {
+    {"ANT", "AN NL"}, {"BUR", "MM"},    {"CSK", "CZ SK"}, {"DDR", "DE"}, {"ROM", "RO"},
+    {"SCG", "CS RS ME"}, {"SUN", "SU RU"}, {"TMP", "TL"}, {"YUG", "YU RS ME"}, {"ZAR", "ZR CD"},
+};
+
+const Withdrawn* find_withdrawn(std::string_view code) {
+    for (const auto& row : withdrawn)
+        if (row.code == code) return &row;
+    return nullptr;
+}
+
+// Doc 9303-3, section 5, part E: persons without a defined nationality.
+bool is_without_nationality(std::string_view code) { return code == "XXA" || code == "XXB" || code == "XXC" || code == "XXX"; }
+
+// Kosovo and the United Nations mission there, which the table of certificates does not hold.
+bool is_known(std::string_view code) { return pki::certificate_country(code).has_value() || code == "XXK"; }
+
+void check_country_codes(Context& c) {
+    const auto& m = c.dg1->mrz.mrz;
+    for (const auto& [field, code] : {std::pair("issuing state", m.issuing_state), std::pair("nationality", m.nationality)})
+        if (!is_known(code) && !is_without_nationality(code))
+            c.findings.note("mrz.country_code", "G10",
+                            fmt::format("the {} is a {} code", field, find_withdrawn(code) != nullptr ? "withdrawn" : "unknown"), code);
+}
+
+bool is_issued_in(std::string_view state, const std::string& country) {
+    const auto* old = find_withdrawn(state);
+    return pki::same_issuer(state, country) || (old != nullptr && contains_word(old->successors, upper_ascii(country)));
+}
+
 void check_issuing_state(Context& c) {
     if (c.document_signer == nullptr) return;
     const auto& state = c.dg1->mrz.mrz.issuing_state;
     const auto country = c.document_signer->subject.country();
-    if (pki::same_issuer(state, country)) c.findings.pass("document.issuer", "issued by " + state + ", signed by " + country);
+    if (is_issued_in(state, country)) c.findings.pass("document.issuer", "issued by " + state + ", signed by " + country);
     else c.findings.refer("document.issuer", "D04", "the document names another country than its signer", state + " and " + country);
+}
+
+// Doc 9303-4, -5 and -6, 4.2.2: P for a passport; A, C or I for other official travel documents.
+void check_document_code(Context& c) {
+    const auto& code = c.dg1->mrz.mrz.document_code;
+    if (std::string_view("PACI").find(code[0]) == std::string_view::npos)
+        c.findings.note("mrz.document_code", "G11", "the document code begins with none of P, A, C and I", code);
 }
 
 void check_document_type(Context& c) {
@@ -108,7 +154,9 @@ void check_consistency(Context& c) {
     if (!c.dg1) return;
     check_digits(c);
     check_expiry(c);
+    check_country_codes(c);
     check_issuing_state(c);
+    check_document_code(c);
     check_document_type(c);
     check_expected(c);
 }

@@ -20,54 +20,125 @@ std::string hash_id(Ef ef) { return "pa.hash." + lds::name(ef); }
 bool is_clone_defence(Ef ef) { return ef == Ef::dg14 || ef == Ef::dg15; }
 bool needs_terminal_authentication(Ef ef) { return ef == Ef::dg3 || ef == Ef::dg4; }
 
-// A signed data group that could not be read.
-void judge_missing(Context& c, Ef ef, const FileEvidence* f) {
+bool was_asked_for(const FileEvidence* f) { return f != nullptr && (f->sw != 0 || !f->error.empty()); }
+
+// The chip refused a signed data group.
+void judge_refused(Context& c, Ef ef, std::uint16_t status) {
     const auto name = lds::name(ef);
-    if (f == nullptr) {
-        c.findings.add(file_id(ef), Outcome::unavailable, Overall::cannot, "B08", name + " is signed and was not read");
-        return;
-    }
-    const auto sw = iso7816::sw::describe(f->sw);
-    if (f->error == "sm.broken") {
-        c.findings.add(file_id(ef), Outcome::unavailable, Overall::refer, "A44",
-                       "the answer about " + name + " was not authentic, twice", sw);
-    } else if (!f->error.empty()) {
-        c.findings.refer(file_id(ef), "B16", name + " has no valid structure", f->error);
-    } else if (needs_terminal_authentication(ef) && f->sw != iso7816::sw::file_not_found) {
+    const auto sw = iso7816::sw::describe(status);
+    const bool absent = status == iso7816::sw::file_not_found;
+    if (needs_terminal_authentication(ef) && !absent)
         c.findings.add(file_id(ef), Outcome::not_applicable, Overall::accept, "B27",
                        name + " is protected by terminal authentication and was not read", sw);
-    } else if (is_clone_defence(ef) && f->sw == iso7816::sw::file_not_found) {
+    else if (is_clone_defence(ef) && absent)
         c.findings.reject(file_id(ef), "B01", name + " is signed, but gone from the chip: its protection against copying was removed", sw);
-    } else if (is_clone_defence(ef)) {
+    else if (is_clone_defence(ef))
         c.findings.refer(file_id(ef), "B02", name + " is signed, and the chip refuses it without a reason", sw);
-    } else if (f->sw == iso7816::sw::file_not_found) {
+    else if (absent)
         c.findings.refer(file_id(ef), "B08", name + " is signed, but not on the chip", sw);
+    else
+        c.findings.unavailable(file_id(ef), Overall::cannot, "B08", name + " is signed and could not be read", sw);
+}
+
+// A signed data group of which there is no content.
+void judge_missing(Context& c, Ef ef, const FileEvidence* f) {
+    const auto name = lds::name(ef);
+    if (!was_asked_for(f)) {
+        // Nobody without a terminal certificate could have read these: a dump that lacks them lacks nothing.
+        if (needs_terminal_authentication(ef))
+            c.findings.add(file_id(ef), Outcome::not_applicable, Overall::accept, "B27", name + " was not read");
+        else
+            c.findings.unavailable(file_id(ef), Overall::cannot, "B08", name + " is signed and was not read");
+    } else if (f->error == "sm.broken") {
+        c.findings.unavailable(file_id(ef), Overall::refer, "A44", "the answer about " + name + " was not authentic, twice",
+                               iso7816::sw::describe(f->sw));
+    } else if (f->error == "chip.nonsense") {
+        const auto overall = is_clone_defence(ef) ? Overall::refer : Overall::cannot;
+        c.findings.unavailable(file_id(ef), overall, "A40", "the chip gives no sensible answer about " + name, f->error);
+    } else if (!f->error.empty()) {
+        c.findings.refer(file_id(ef), "B16", name + " has no valid structure", f->error);
     } else {
-        c.findings.add(file_id(ef), Outcome::unavailable, Overall::cannot, "B08", name + " is signed and could not be read", sw);
+        judge_refused(c, ef, f->sw);
     }
 }
 
+// What comes first in the file; all of it when it is no TLV object.
+ByteView object_in(ByteView content) {
+    const auto object = tlv::Reader(content, tlv::Rules::ber).next();
+    return object ? object->raw : content;
+}
+
+// What was signed of a file: all of it, or the object in it where chip or dump give padding too.
+ByteView signed_part(const lds::LdsSecurityObject& object, ByteView signed_hash, ByteView content) {
+    const auto has_hash = [&](ByteView part) { return equal(crypto::hash(object.hash_alg, part), signed_hash); };
+    if (has_hash(content)) return content;
+    const auto inner = object_in(content);
+    return has_hash(inner) ? inner : ByteView();
+}
+
+void check_hash(Context& c, Ef ef, ByteView signed_hash, ByteView content) {
+    const auto name = lds::name(ef);
+    const auto part = signed_part(*c.security_object, signed_hash, content);
+    if (part.empty()) {
+        c.findings.reject(hash_id(ef), "B07", name + " was changed after it was signed",
+                          fmt::format("{} of {} bytes", crypto::name(c.security_object->hash_alg), content.size()));
+        return;
+    }
+    const auto detail = fmt::format("{} bytes", part.size());
+    // A hash proves as much as the signature over it (case I06).
+    if (c.object_authentic) c.findings.pass(hash_id(ef), name + " is as it was signed", detail);
+    else c.findings.inconclusive(hash_id(ef), Overall::accept_with_notes, "I06",
+                                 name + " has the hash in EF.SOD, but EF.SOD itself is not proven", detail);
+    if (part.size() < content.size())
+        c.findings.note("lds.bytes_after_file", "B14", "bytes that are not signed follow " + name,
+                        fmt::format("{} bytes", content.size() - part.size()));
+    if (needs_terminal_authentication(ef))
+        c.findings.note(file_id(ef), "B26", name + " could be read without terminal authentication");
+}
+
 void check_hashes(Context& c) {
-    const auto& object = *c.security_object;
-    for (const auto& [number, signed_hash] : object.data_group_hashes) {
+    for (const auto& [number, signed_hash] : c.security_object->data_group_hashes) {
         const auto ef = lds::data_group(number);
         const auto it = c.evidence.files.find(ef);
         const FileEvidence* f = it == c.evidence.files.end() ? nullptr : &it->second;
-        if (f == nullptr || !f->content) {
-            judge_missing(c, ef, f);
+        if (f != nullptr && f->content) check_hash(c, ef, signed_hash, *f->content);
+        else judge_missing(c, ef, f);
+    }
+}
+
+// X.690, 8.1.3: what a parser may pass over in silence, looked for in the whole file.
+struct Oddities {
+    bool long_length = false;  // behind the outer one
+    std::size_t images = 0;
+};
+
+Oddities walk(ByteView file) {
+    constexpr std::uint32_t image = 0x5F2E, image_constructed = 0x7F2E;
+    Oddities found;
+    std::vector<tlv::Reader> open;
+    open.emplace_back(file, tlv::Rules::ber);
+    while (!open.empty()) {
+        if (open.back().at_end()) {
+            open.pop_back();
             continue;
         }
-        if (equal(crypto::hash(object.hash_alg, *f->content), signed_hash)) {
-            c.findings.pass(hash_id(ef), lds::name(ef) + " is as it was signed", fmt::format("{} bytes", f->content->size()));
-            if (needs_terminal_authentication(ef))
-                c.findings.note(file_id(ef), "B26", lds::name(ef) + " could be read without terminal authentication");
-        } else {
-            c.findings.reject(hash_id(ef), "B07", lds::name(ef) + " was changed after it was signed",
-                              fmt::format("{} of {} bytes", name(object.hash_alg), f->content->size()));
-        }
-        if (f->bytes_after_end != 0)
+        const auto e = open.back().next();
+        if (!e) break;  // the parsers judge the structure
+        found.long_length |= !e->minimal_length && open.size() > 1;
+        const bool is_image = e->tag == image || e->tag == image_constructed;
+        found.images += is_image ? 1U : 0U;
+        if (e->constructed && !is_image) open.push_back(open.back().enter(*e));
+    }
+    return found;
+}
+
+void check_encoding(Context& c) {
+    for (const auto& [ef, f] : c.evidence.files) {
+        if (f.content && lds::is_data_group(ef) && walk(*f.content).long_length)
+            c.findings.tolerances("", {{"lds.length_not_minimal", lds::name(ef), "inside the file"}});
+        if (f.bytes_after_end != 0)
             c.findings.note("lds.bytes_after_file", "B14", lds::name(ef) + " is followed by further bytes on the chip",
-                            fmt::format("{} bytes", f->bytes_after_end));
+                            fmt::format("{} bytes", f.bytes_after_end));
     }
 }
 
@@ -78,14 +149,18 @@ void check_unsigned_groups(Context& c) {
     }
 }
 
+void judge_missing_com(Context& c) {
+    const auto it = c.evidence.files.find(Ef::com);
+    const auto sw = it == c.evidence.files.end() ? "" : iso7816::sw::describe(it->second.sw);
+    if (it != c.evidence.files.end() && it->second.error == "sm.broken")
+        c.findings.unavailable(file_id(Ef::com), Overall::refer, "A44", "the answer about EF.COM was not authentic, twice", sw);
+    else
+        c.findings.note(file_id(Ef::com), "B06", "the chip has no readable EF.COM", sw);
+}
+
 void check_com(Context& c) {
     const auto* file = c.evidence.content(Ef::com);
-    if (file == nullptr) {
-        const auto it = c.evidence.files.find(Ef::com);
-        c.findings.note(file_id(Ef::com), "B06", "the chip has no readable EF.COM",
-                        it == c.evidence.files.end() ? "" : iso7816::sw::describe(it->second.sw));
-        return;
-    }
+    if (file == nullptr) return judge_missing_com(c);
     const auto com = lds::EfCom::parse(*file);
     if (!com) {
         c.findings.note(file_id(Ef::com), "B06", "EF.COM has no valid structure", com.error().message());
@@ -113,13 +188,25 @@ void check_dg1_structure(Context& c) {
     if (file == nullptr) return;
     auto dg1 = lds::Dg1::parse(*file);
     if (!dg1) {
-        c.findings.refer(file_id(Ef::dg1), "G12", "DG1 holds no valid machine readable zone", dg1.error().message());
+        const bool structure = dg1.error().name().starts_with("tlv.");
+        c.findings.refer(file_id(Ef::dg1), structure ? "B16" : "G12", "DG1 holds no valid machine readable zone", dg1.error().message());
         return;
     }
     c.findings.tolerances("", dg1->notes);
     c.dg1 = std::move(*dg1);
     for (const auto& f : c.findings.list)
         if (f.id == hash_id(Ef::dg1) && f.outcome == Outcome::pass) c.dg1_authentic = c.object_authentic;
+}
+
+void check_portrait(Context& c, const lds::Dg2& dg2) {
+    const auto cannot_show = [&](const char* case_id, std::string why) {
+        c.findings.unavailable("image.DG2", Overall::accept_with_notes, case_id,
+                               "the portrait cannot be shown; its hash is judged by itself", std::move(why));
+    };
+    for (const auto& note : dg2.notes)
+        if (note.id == "lds.dg2_face_unreadable") cannot_show("B22", note.detail);
+    for (const auto& face : dg2.faces)
+        if (const auto header = image::read_header(face.image); !header) cannot_show("B21", header.error().message());
 }
 
 void check_dg2_structure(Context& c) {
@@ -131,21 +218,23 @@ void check_dg2_structure(Context& c) {
         return;
     }
     c.findings.tolerances("", dg2->notes);
-    for (const auto& face : dg2->faces)
-        if (const auto header = image::read_header(face.image); !header)
-            c.findings.add("image.DG2", Outcome::unavailable, Overall::accept_with_notes, "B21",
-                           "the portrait cannot be shown; its hash is judged by itself", header.error().message());
+    if (const auto images = walk(*file).images; images > dg2->templates.size())
+        c.findings.note("lds.dg2_second_image", "B18", "a biometric template of DG2 holds more than one image; the first is used",
+                        fmt::format("{} images, {} templates", images, dg2->templates.size()));
+    check_portrait(c, *dg2);
 }
 
 // Nothing here proves that the chip is the one that was issued; the officer must know.
 void check_copy_protection(Context& c) {
+    constexpr auto id = "chip.genuine";
     const auto& hashes = c.security_object->data_group_hashes;
-    if (!hashes.contains(14) && !hashes.contains(15))
-        c.findings.add("chip.genuine", Outcome::not_applicable, Overall::accept_with_notes, "E01",
-                       "this kind of document cannot prove that its chip is no copy");
+    if (hashes.contains(14) || hashes.contains(15))
+        c.findings.inconclusive(id, Overall::accept_with_notes, "E01", "the chip offers a proof that it is no copy; it was not asked for");
+    else if (!c.object_authentic)
+        c.findings.inconclusive(id, Overall::accept_with_notes, "I06", "EF.SOD is not proven; whether this chip could be a copy is open");
     else
-        c.findings.add("chip.genuine", Outcome::inconclusive, Overall::accept_with_notes, "E01",
-                       "the chip offers a proof that it is no copy; it was not asked for");
+        c.findings.add(id, Outcome::not_applicable, Overall::accept_with_notes, "E01",
+                       "this kind of document cannot prove that its chip is no copy");
 }
 
 }  // namespace
@@ -157,6 +246,7 @@ void check_files(Context& c) {
         check_copy_protection(c);
     }
     check_com(c);
+    check_encoding(c);
     check_dg1_structure(c);
     check_dg2_structure(c);
 }

@@ -49,8 +49,9 @@ void judge_no_anchor(Context& c, const Certificate& ds, const pki::IssuerSearch&
     bool unsupported = false;
     for (const auto& a : search.attempts) {
         attempts += (attempts.empty() ? "" : "; ") + a.csca->subject.text() + ": " + a.failure->detail;
-        claims_trusted_key |= a.failure->code == Errc::crypto_bad_signature && names_key_of(ds, *a.csca);
-        unsupported |= a.failure->code == Errc::crypto_unsupported;
+        const bool not_built_in = a.failure->code == Errc::crypto_unsupported;
+        claims_trusted_key |= !not_built_in && names_key_of(ds, *a.csca);
+        unsupported |= not_built_in;
     }
     if (ds.public_key && ds.verify_signature(*ds.public_key)) {
         c.findings.reject(id_chain, "D01", "the document signer signed itself; no trusted CSCA stands behind it", ds.issuer.text());

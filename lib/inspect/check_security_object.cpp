@@ -64,11 +64,6 @@ const SignedData* parse_file(Context& c) {
     return &*c.signed_data;
 }
 
-bool used_by(const LegacyType& legacy, std::string_view country) {
-    const auto countries = split(legacy.countries, ' ');
-    return std::find(countries.begin(), countries.end(), upper_ascii(country)) != countries.end();
-}
-
 // Needs the document signer: whose legacy it is, only the certificate that verifies can say.
 void check_content_type(Context& c, const SignedData& data) {
     if (data.content_type == lds::oid_lds_security_object()) {
@@ -76,8 +71,9 @@ void check_content_type(Context& c, const SignedData& data) {
         return;
     }
     const auto dotted = data.content_type.dotted();
+    const auto country = c.document_signer != nullptr ? upper_ascii(c.document_signer->issuer.country()) : std::string();
     for (const auto& legacy : legacy_types)
-        if (c.document_signer != nullptr && legacy.oid == dotted && used_by(legacy, c.document_signer->issuer.country())) {
+        if (legacy.oid == dotted && contains_word(legacy.countries, country)) {
             c.findings.note("pa.legacy_content_type", "C07", "legacy content type of this country's early documents", dotted);
             return;
         }

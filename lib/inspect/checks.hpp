@@ -43,6 +43,8 @@ struct Context {
 
 // Of docs/inspection-cases.md, for the id of a parser's note; empty for an unknown id.
 std::string_view case_of_note(std::string_view id);
+// Whether `word` is one of the words, separated by spaces, that a table row holds.
+bool contains_word(std::string_view words, std::string_view word);
 // A clock before this program was written is not set: what it says of time decides nothing.
 bool clock_is_set(Instant now);
 

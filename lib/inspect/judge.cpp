@@ -56,6 +56,11 @@ void Findings::tolerances(const std::string& prefix, const Notes& notes) {
         note(prefix + n.id, std::string(case_of_note(n.id)), "tolerated: " + n.id, n.where + (n.detail.empty() ? "" : ": " + n.detail));
 }
 
+bool contains_word(std::string_view words, std::string_view word) {
+    const auto list = split(words, ' ');
+    return std::find(list.begin(), list.end(), word) != list.end();
+}
+
 Verdict judge(const Evidence& evidence, const pki::TrustStore& trust, Instant now, const Policy& policy) {
     Context context{evidence, trust, now, policy, {}, {}, nullptr, {}, {}, false, {}, false};
     check_access(context);

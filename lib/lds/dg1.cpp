@@ -28,6 +28,7 @@ Result<Dg1> Dg1::parse(ByteView file) {
         const bool second = TRY(reader.next()).tag == tag_mrz;
         dg1.notes.push_back({second ? "lds.dg1_second_mrz" : "lds.dg1_extra_objects", "DG1", "the first zone is used"});
     }
+    note_lengths(reader, Ef::dg1, dg1.notes);
     return dg1;
 }
 

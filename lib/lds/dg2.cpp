@@ -97,6 +97,7 @@ Result<Dg2> Dg2::parse(ByteView file) {
         }
         dg2.templates.push_back(TRY(read_template(group, e)));
     }
+    note_lengths(reader, Ef::dg2, dg2.notes);
     if (static_cast<std::size_t>(dg2.announced_count) != dg2.templates.size())
         dg2.notes.push_back({"lds.dg2_count_differs", "DG2/7F61/02",
                              fmt::format("{} announced, {} present", dg2.announced_count, dg2.templates.size())});

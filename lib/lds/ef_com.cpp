@@ -55,6 +55,7 @@ Result<EfCom> EfCom::parse(ByteView file) {
         if (!ef || !is_data_group(*ef)) com.notes.push_back({"lds.com_unknown_tag", "EF.COM/5C", tlv::tag_text(tag)});
     }
     if (!reader.at_end()) com.notes.push_back({"lds.com_extra_objects", "EF.COM", {}});
+    note_lengths(reader, Ef::com, com.notes);
     return com;
 }
 

@@ -49,7 +49,6 @@ Result<LdsSecurityObject> LdsSecurityObject::parse(ByteView content) {
     // Old and odd issuers encode with longer lengths than DER allows; the bytes are hashed as they stand either way.
     tlv::Reader outer(content, tlv::Rules::ber, "LDSSecurityObject");
     const auto sequence = TRY(outer.expect(der::sequence));
-    if (!sequence.minimal_length) object.notes.push_back({"sod.not_der", "LDSSecurityObject", "length not in its shortest form"});
     TRY(outer.expect_end());
     auto r = outer.enter(sequence);
     const auto version = TRY(der::read_integer(r));
@@ -70,6 +69,7 @@ Result<LdsSecurityObject> LdsSecurityObject::parse(ByteView content) {
         return bad("version 1 without ldsVersionInfo");
     }
     TRY(r.expect_end());
+    if (!r.lengths_minimal()) object.notes.push_back({"sod.not_der", "LDSSecurityObject", "length not in its shortest form"});
     return object;
 }
 
@@ -92,6 +92,7 @@ Result<EfSod> EfSod::parse(ByteView file) {
     EfSod sod;
     const auto outer = TRY(open_file(file, Ef::sod, sod.notes, tlv::Rules::ber_indefinite));
     sod.cms = outer.element.value;
+    note_lengths(outer.contents, Ef::sod, sod.notes);
     return sod;
 }
 

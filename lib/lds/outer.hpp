@@ -16,4 +16,7 @@ struct Outer {
 // Errors: tlv.*; tlv.unexpected for another file's tag.
 Result<Outer> open_file(ByteView file, Ef ef, Notes& notes, tlv::Rules rules = tlv::Rules::ber);
 
+// When everything is read: notes lengths in longer forms than needed, wherever they stood.
+void note_lengths(const tlv::Reader& reader, Ef ef, Notes& notes);
+
 }  // namespace idchip::lds

@@ -19,6 +19,13 @@ void check_serial(Certificate& c) {
     if (c.serial.size() > 20) note("x509.serial_too_long", fmt::format("{} bytes", c.serial.size()));
 }
 
+// DER wants FF for TRUE; a country's CSCA certificate of 2015 has 01.
+Result<bool> read_flag(const tlv::Element& e, Certificate& c) {
+    if (e.value.size() != 1 || e.value[0] == 0 || e.value[0] == 0xFF) return der::read_boolean(e);
+    c.notes.push_back({"x509.boolean_not_der", "certificate/extensions", fmt::format("TRUE as {:02X}", e.value[0])});
+    return true;
+}
+
 // --- extensions, each from the contents of its extnValue
 
 Result<void> read_key_id(tlv::Reader r, Certificate& c) {
@@ -40,7 +47,7 @@ Result<void> read_key_usage(tlv::Reader r, Certificate& c) {
 Result<void> read_basic_constraints(tlv::Reader r, Certificate& c) {
     auto sequence = r.enter(TRY(r.expect(der::sequence)));
     c.is_csca = false;
-    if (const auto ca_flag = TRY(sequence.take(der::boolean))) c.is_csca = TRY(der::read_boolean(*ca_flag));
+    if (const auto ca_flag = TRY(sequence.take(der::boolean))) c.is_csca = TRY(read_flag(*ca_flag, c));
     if (!sequence.at_end()) c.path_length = TRY(der::read_integer(sequence));
     return {};
 }
@@ -105,7 +112,7 @@ Result<void> read_extensions(tlv::Reader& tbs, const tlv::Element& wrapper, Cert
         auto r = list.enter(TRY(list.expect(der::sequence)));
         Extension extension;
         extension.id = TRY(der::read_oid(r));
-        if (const auto critical = TRY(r.take(der::boolean))) extension.critical = TRY(der::read_boolean(*critical));
+        if (const auto critical = TRY(r.take(der::boolean))) extension.critical = TRY(read_flag(*critical, c));
         const auto value = TRY(r.expect(der::octet_string));
         extension.value = to_bytes(value.value);
         const bool doubled = std::any_of(c.extensions.begin(), c.extensions.end(),
@@ -128,7 +135,9 @@ Result<void> read_tbs(tlv::Reader& outer, const tlv::Element& sequence, Certific
     c.version = 1;
     if (const auto version = TRY(r.take(der::context_constructed(0)))) {
         auto v = r.enter(*version);
-        c.version = static_cast<int>(TRY(der::read_integer(v))) + 1;
+        const auto number = TRY(der::read_integer(v));
+        if (number < 0 || number > 2) return bad(r, fmt::format("version field {}", number));
+        c.version = static_cast<int>(number) + 1;
     }
     const auto serial = TRY(r.expect(der::integer));
     if (serial.value.empty()) return bad(r, "empty serial number");

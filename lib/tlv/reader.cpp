@@ -90,7 +90,10 @@ Result<Element> Reader::next() {
     if (rest_.empty()) return error(Errc::tlv_missing, "the data ends here");
     const auto header = parse_header(rest_);
     if (!header) return error(header.error().value_or(Errc::tlv_truncated));
+    // X.690, 8.1.2.2: numbers up to 30 stand in one byte. Cards have 5F01 (Doc 9303-10, EF.COM); DER has no such tag.
+    if (rules_ == Rules::der && header->tag_size == 2 && (header->tag & 0xFFU) < 0x1F) return error(Errc::tlv_bad_tag);
     if (rules_ == Rules::der && !header->minimal) return error(Errc::tlv_not_minimal);
+    budget_->long_lengths |= !header->minimal;
 
     Element e;
     e.tag = header->tag;

@@ -65,7 +65,7 @@ public:
 
     const PublicKeyInfo& info() const;
     Bytes to_spki(EcEncoding encoding) const;
-    // Errors: crypto.bad_signature; crypto.bad_key when key type and scheme differ.
+    // Errors: crypto.bad_signature; crypto.bad_key when key type and scheme differ; crypto.unsupported with hash_unstated.
     Result<void> verify(const SignatureAlgorithm& algorithm, ByteView message, ByteView signature) const;
 
     struct Impl;

@@ -30,6 +30,7 @@ struct Element {
 struct Budget {
     std::size_t elements = 100'000;
     std::size_t depth = 16;
+    bool long_lengths = false;  // a length stood in a longer form than needed
 };
 
 class Reader {
@@ -43,6 +44,8 @@ public:
     ByteView rest() const { return rest_; }
     std::size_t offset() const { return base_ + (input_.size() - rest_.size()); }
     const std::string& where() const { return where_; }
+    // Whether every length read so far, by this reader and all others on the same input, was in its shortest form.
+    bool lengths_minimal() const { return !budget_->long_lengths; }
 
     // The next element, or an error if there is none left.
     // Errors: tlv.truncated, tlv.bad_tag, tlv.bad_length, tlv.not_minimal, tlv.indefinite, tlv.too_deep, tlv.too_many.

@@ -96,7 +96,12 @@ bool configure(EVP_PKEY_CTX* ctx, const SignatureAlgorithm& a) {
            EVP_PKEY_CTX_set_rsa_mgf1_md_name(ctx, digest_name(a.mgf_hash), nullptr) == 1;
 }
 
-bool fits(KeyType type, Scheme scheme) { return (type == KeyType::ec) == (scheme == Scheme::ecdsa); }
+// Errors: crypto.bad_key when key type and scheme differ; crypto.unsupported when nobody stated the hash.
+Result<void> fits(const PublicKeyInfo& key, const SignatureAlgorithm& a) {
+    if ((key.type == KeyType::ec) != (a.scheme == Scheme::ecdsa)) return fail(Errc::crypto_bad_key, {}, key.text() + " does not go with " + a.text());
+    if (a.hash_unstated) return fail(Errc::crypto_unsupported, {}, "signature algorithm that states no hash");
+    return {};
+}
 
 }  // namespace
 
@@ -161,7 +166,7 @@ Result<PublicKey> PublicKey::from_rsa(ByteView n, ByteView e) {
 }
 
 Result<void> PublicKey::verify(const SignatureAlgorithm& a, ByteView message, ByteView signature) const {
-    if (!fits(info().type, a.scheme)) return fail(Errc::crypto_bad_key, {}, info().text() + " cannot verify " + a.text());
+    TRY(fits(info(), a));
     const MdCtx md(EVP_MD_CTX_new());
     EVP_PKEY_CTX* ctx = nullptr;
     if (EVP_DigestVerifyInit_ex(md.get(), &ctx, digest_name(a.hash), nullptr, nullptr, impl_->key.get(), nullptr) != 1 ||
@@ -183,16 +188,21 @@ namespace {
 Result<PublicKey> public_part(EVP_PKEY* key) {
     if (EVP_PKEY_is_a(key, "EC") == 1) {
         std::array<char, 64> group{};
-        std::array<Byte, 256> point{};
-        std::size_t size = 0;
-        if (EVP_PKEY_get_utf8_string_param(key, OSSL_PKEY_PARAM_GROUP_NAME, group.data(), group.size(), nullptr) != 1 ||
-            EVP_PKEY_get_octet_string_param(key, OSSL_PKEY_PARAM_PUB_KEY, point.data(), point.size(), &size) != 1)
-            return failed(Errc::crypto_bad_key);
+        // The coordinates, because the encoded point may be compressed.
+        BIGNUM* px = nullptr;
+        BIGNUM* py = nullptr;
+        const bool ok = EVP_PKEY_get_utf8_string_param(key, OSSL_PKEY_PARAM_GROUP_NAME, group.data(), group.size(), nullptr) == 1 &&
+                        EVP_PKEY_get_bn_param(key, OSSL_PKEY_PARAM_EC_PUB_X, &px) == 1 &&
+                        EVP_PKEY_get_bn_param(key, OSSL_PKEY_PARAM_EC_PUB_Y, &py) == 1;
+        const Bignum x(px);
+        const Bignum y(py);
+        if (!ok) return failed(Errc::crypto_bad_key);
         const int nid = OBJ_txt2nid(group.data());
         for (int i = 0; i <= static_cast<int>(Curve::bp512r1); ++i) {
             const auto curve = static_cast<Curve>(i);
             if (OBJ_txt2nid(oid(curve).dotted().c_str()) == nid)
-                return PublicKey::from_ec_point(curve, ByteView(point).first(size));
+                return PublicKey::from_ec_point(
+                    curve, concat({Bytes{4}, to_bytes(x.get(), field_size(curve)), to_bytes(y.get(), field_size(curve))}));
         }
         return fail(Errc::crypto_unsupported, {}, std::string("curve ") + group.data());
     }
@@ -258,8 +268,7 @@ Result<std::string> PrivateKey::to_pem(std::string_view passphrase) const {
 const PublicKey& PrivateKey::public_key() const { return impl_->public_key; }
 
 Result<Bytes> PrivateKey::sign(const SignatureAlgorithm& a, ByteView message) const {
-    if (!fits(public_key().info().type, a.scheme))
-        return fail(Errc::crypto_bad_key, {}, public_key().info().text() + " cannot sign " + a.text());
+    TRY(fits(public_key().info(), a));
     const MdCtx md(EVP_MD_CTX_new());
     EVP_PKEY_CTX* ctx = nullptr;
     if (EVP_DigestSignInit_ex(md.get(), &ctx, digest_name(a.hash), nullptr, nullptr, impl_->key.get(), nullptr) != 1 ||

@@ -1,0 +1,66 @@
+#!/usr/bin/env bash
+# All tests: unit and flow tests, vectors, scripts (command line, PC/SC, consumer), the same unit tests under sanitizers, fuzz
+# seeds. Prints what was counted; the last line is "N passed, N failed, N skipped". With IDCHIP_NO_SKIP a skip is a failure.
+set -uo pipefail
+cd "$(dirname "$0")/.."
+passed=0 failed=0 skipped=0
+notes=()
+
+say() { printf '\033[1m== %s\033[0m\n' "$*"; }
+
+# count NAME STATUS: 0 passed, 77 skipped, else failed
+count() {
+    case $2 in
+        0) passed=$((passed + 1)) ;;
+        77) skipped=$((skipped + 1)); notes+=("SKIPPED $1") ;;
+        *) failed=$((failed + 1)); notes+=("FAILED  $1") ;;
+    esac
+}
+
+build() {
+    say "build $1"
+    cmake --preset "$1" >"build-$1.log" 2>&1 && cmake --build --preset "$1" >>"build-$1.log" 2>&1
+    local code=$?
+    [ $code = 0 ] || tail -n 60 "build-$1.log"
+    rm -f "build-$1.log"
+    count "build $1" $code
+    return $code
+}
+
+# ctest NAME...: every ctest test is one; its own counts are printed by it
+run_ctest() {
+    local preset=$1 log
+    shift
+    say "tests ($preset)"
+    log=$(mktemp)
+    ctest --test-dir "build/$preset" --output-on-failure "$@" | tee "$log"
+    while read -r line; do
+        case $line in
+            *" Passed "*) passed=$((passed + 1)) ;;
+            *"***Skipped"*) skipped=$((skipped + 1)); notes+=("SKIPPED $(echo "$line" | sed 's/.*: //; s/ \.\..*//')") ;;
+            *"***"*) failed=$((failed + 1)); notes+=("FAILED  $line") ;;
+        esac
+    done < <(grep -E '^ *[0-9]+/[0-9]+ Test' "$log")
+    rm -f "$log"
+}
+
+start=$SECONDS
+if build release; then
+    run_ctest release
+    say "unit tests and vectors, counted"
+    ./build/release/tests/idchip_tests --durations no 2>/dev/null | tail -n 2
+    ./build/release/idchip vectors run test-vectors | tail -n 1 | sed 's/^/vectors: /'
+fi
+build asan && run_ctest asan -R '^(unit|vectors)$'
+if command -v clang++ >/dev/null; then
+    build fuzz && { say "fuzz seeds and a few seconds each"; bash fuzz/replay.sh "${IDCHIP_FUZZ_SECONDS:-4}" build/fuzz; count "fuzz" $?; }
+else
+    count "fuzz (clang is not installed)" 77
+fi
+
+printf '\n'
+[ ${#notes[@]} = 0 ] || printf '%s\n' "${notes[@]}"
+printf 'total time: %s s\n' $((SECONDS - start))
+printf '%s passed, %s failed, %s skipped\n' "$passed" "$failed" "$skipped"
+[ "$failed" = 0 ] || exit 1
+[ "$skipped" = 0 ] || [ -z "${IDCHIP_NO_SKIP:-}" ] || { echo "skipped tests are not allowed here"; exit 1; }
