@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "base/try.hpp"
+
 namespace idchip::image {
 namespace {
 
@@ -92,6 +94,15 @@ Result<Header> read_header(ByteView image) {
         case Format::unknown: break;
     }
     return bad(image.empty() ? "no image" : "neither JPEG nor JPEG 2000");
+}
+
+Result<Header> check_complete(ByteView image) {
+    const auto header = TRY(read_header(image));
+    // ITU-T T.81, B.2.1 and ISO/IEC 15444-1, A.4.4 end the stream with the same marker; some writers pad with zeros behind it.
+    auto end = image;
+    while (end.size() > 2 && end.back() == 0) end = end.first(end.size() - 1);
+    if (end[end.size() - 2] != 0xFF || end.back() != 0xD9) return bad("cut off: no end marker");
+    return header;
 }
 
 }  // namespace idchip::image

@@ -50,7 +50,7 @@ Result<mrz::Mrz> make_mrz(const Record& r) {
 }
 
 Result<Bytes> make_dg2(const Record& r, ByteView portrait) {
-    const auto header = TRY(image::read_header(portrait));
+    const auto header = TRY(image::check_complete(portrait));
     if (header.width > 0xFFFF || header.height > 0xFFFF) return fail(Errc::lds_bad_image, "portrait", "too many pixels");
     image::FaceImage face;
     face.gender = r.sex == 'M' ? 1 : r.sex == 'F' ? 2 : 0;

@@ -139,13 +139,14 @@ bool is_der(ByteView content_info) {
 Result<SignedData> SignedData::parse(ByteView content_info) {
     SignedData data;
     tlv::Reader outer(content_info, field_rules, "CMS");
-    auto info = outer.enter(TRY(outer.expect(der::sequence)));
+    const auto whole = TRY(outer.expect(der::sequence));
+    auto info = outer.enter(whole);
     if (!outer.at_end()) data.notes.push_back({"cms.trailing_bytes", "CMS", fmt::format("{} bytes", outer.rest().size())});
     const auto type = TRY(der::read_oid(info));
     if (!(type == oids::signed_data())) return bad(info, "content type " + type.dotted() + " is not SignedData");
     auto wrapper = info.enter(TRY(info.expect(der::context_constructed(0))));
     auto r = wrapper.enter(TRY(wrapper.expect(der::sequence)));
-    if (!is_der(content_info)) data.notes.push_back({"cms.not_der", "CMS", "BER where DER is required"});
+    if (!is_der(whole.raw)) data.notes.push_back({"cms.not_der", "CMS", "BER where DER is required"});
     data.version = TRY(der::read_integer(r));
     if (data.version != 3) data.notes.push_back({"cms.version", "SignedData", fmt::format("version {}", data.version)});
     TRY(r.expect(der::set));  // digestAlgorithms: a hint for one-pass processing
@@ -157,6 +158,7 @@ Result<SignedData> SignedData::parse(ByteView content_info) {
     const auto octet_string = TRY(octets.next());
     if (octet_string.tag != der::octet_string && octet_string.tag != constructed_octet_string)
         return bad(octets, "content is not an OCTET STRING");
+    TRY(octets.expect_end());  // a second content would be one that nobody has signed
     data.content = TRY(read_octets(octets, octet_string, data.notes));
     if (const auto certificates = TRY(r.take(der::context_constructed(0)))) TRY(read_certificates(r.enter(*certificates), data));
     data.has_crls = TRY(r.take(der::context_constructed(1))).has_value();

@@ -71,6 +71,7 @@ std::optional<std::string> certificate_country(std::string_view mrz_code) {
 
 bool same_issuer(std::string_view mrz_code, std::string_view country) {
     const auto wanted = upper_ascii(country);
+    if (wanted.empty()) return false;
     if (wanted == mrz_code) return true;
     if (certificate_country(mrz_code) == wanted) return true;
     return std::any_of(std::begin(also_used), std::end(also_used),

@@ -98,6 +98,11 @@ Style style_of(Outcome outcome) {
     return {};
 }
 
+// What an officer wants to read even when all is well: who signed, whom that leads to, whether it still holds.
+bool is_headline(const Finding& f) {
+    return f.id == "pa.signature" || f.id == "pki.chain" || f.id == "pki.revocation" || f.id == "document.expiry";
+}
+
 std::string_view banner_colour(Overall overall) {
     switch (overall) {
         case Overall::accept: return "\033[1;37;42m";
@@ -160,7 +165,7 @@ std::string to_text(const JudgedDocument& j, bool colour, bool every_finding) {
     });
     std::size_t hidden = 0;
     for (const auto& f : findings) {
-        if (!every_finding && f.outcome == Outcome::pass && f.id.starts_with("pa.hash")) {
+        if (!every_finding && f.outcome == Outcome::pass && !is_headline(f)) {
             ++hidden;
             continue;
         }
@@ -168,7 +173,7 @@ std::string to_text(const JudgedDocument& j, bool colour, bool every_finding) {
         out += fmt::format("  {}{}{} {}{}{}\n", paint(style.colour), style.mark, reset, printable(f.text),
                            f.detail.empty() ? "" : " (" + printable(f.detail) + ")", f.case_id.empty() ? "" : " [" + f.case_id + "]");
     }
-    if (hidden != 0) out += fmt::format("  {}ok  {} {} data groups are as they were signed\n", paint("\033[32m"), reset, hidden);
+    if (hidden != 0) out += fmt::format("  {}ok  {} {} more checks passed (--all lists them)\n", paint("\033[32m"), reset, hidden);
     out += fmt::format("  trust: {}, {} CSCA certificates, {} revocation lists; judged at {}\n", j.trust.source, j.trust.csca.size(),
                        j.trust.crls.size(), to_iso(j.judged_at));
     return out;

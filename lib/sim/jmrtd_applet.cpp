@@ -47,6 +47,7 @@ void JmrtdApplet::power_up() {
 void JmrtdApplet::power_down() {
     session_ = {};
     powered_ = false;
+    cut_after_.reset();
 }
 
 Bytes JmrtdApplet::transmit(ByteView bytes) {
@@ -161,7 +162,7 @@ ResponseApdu JmrtdApplet::update_binary(const Command& c) {
     const auto keep = cut_after_.value_or(c.data.size());
     files_.update(*session_.selected, offset, c.data, keep);
     persist();
-    if (std::exchange(cut_after_, std::nullopt)) power_down();
+    if (cut_after_) power_down();
     return Response::of(sw::ok);
 }
 

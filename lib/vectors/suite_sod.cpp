@@ -32,13 +32,15 @@ Result<Outputs> verify(const Inputs& in) {
     const auto check = pki::check_signature(data, signer, *certificate->public_key);
     if (check.failure) return fail(*check.failure);
     const auto object = TRY(lds::LdsSecurityObject::parse(data.content));
+    auto algorithm = *signer.signature_algorithm;
+    if (algorithm.hash_unstated) algorithm.hash = *signer.digest_alg;
     Json groups = Json::array();
     for (const auto& [number, digest] : object.data_group_hashes) groups.push_back(number);
     return Outputs{{"signer", certificate->subject.text()},
                    {"issuer", certificate->issuer.text()},
                    {"key", certificate->public_key->info().text()},
                    {"sid", signer.subject_key_id ? "subject_key_id" : "issuer_and_serial"},
-                   {"algorithm", signer.signature_algorithm->text()},
+                   {"algorithm", algorithm.text()},
                    {"digest_alg", std::string(name(*signer.digest_alg))},
                    {"hash_alg", std::string(name(object.hash_alg))},
                    {"content_type", data.content_type.dotted()},

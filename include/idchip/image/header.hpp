@@ -18,5 +18,7 @@ std::string_view name(Format format);
 Format sniff(ByteView image);
 // Errors: lds.bad_image when the image is of no known kind, cut off or states no size.
 Result<Header> read_header(ByteView image);
+// As `read_header`, and the image must run to its end marker: a file cut off on its way is found without decoding it.
+Result<Header> check_complete(ByteView image);
 
 }  // namespace idchip::image

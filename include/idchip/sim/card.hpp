@@ -41,7 +41,8 @@ struct CardOptions {
 
 class Card : public transport::VirtualCard {
 public:
-    // The next UPDATE BINARY loses power after this many data bytes; the card is mute until it is powered up again.
+    // The next UPDATE BINARY before the next power down loses power after this many data bytes; the card is mute until it is
+    // powered up again.
     virtual void cut_power_in_next_update(std::size_t after_bytes) = 0;
     // Persistent state, as JSON. Holds keys: for tests and for the state file only.
     virtual std::string state_json() const = 0;

@@ -56,6 +56,13 @@ Result<Bytes> data_object(const Session& s, ByteView data, Byte ins) {
     return tlv::element(0x87, {Bytes{padding_indicator}, cryptogram});
 }
 
+// Data and Le for which no APDU has room once they are wrapped: found before the counter moves, so that both ends stay in step.
+bool fits_protected(const CommandApdu& c, std::size_t block) {
+    constexpr std::size_t largest = 65'535, other_objects = 4 + 10, object_header = 4 + 1;  // DO'97', DO'8E'; DO'87' with its indicator
+    const std::size_t cryptogram = c.data.empty() ? 0 : (c.data.size() / block + 1) * block + object_header;
+    return cryptogram + other_objects <= largest && (!c.le || (*c.le >= 1 && *c.le <= 65'536));
+}
+
 Bytes le_object(const CommandApdu& c) {
     if (!c.le) return {};
     Bytes le;
@@ -111,6 +118,8 @@ SendSequenceCounter& SendSequenceCounter::operator++() {
 
 Result<CommandApdu> Terminal::protect(const CommandApdu& plain) {
     if (!alive_) return fail(Errc::sm_broken, {}, "the session has ended");
+    if (!fits_protected(plain, crypto::block_size(session_.keys.cipher)))
+        return fail(Errc::apdu_too_long, "secure messaging", fmt::format("{} data bytes, Le {}", plain.data.size(), plain.le.value_or(0)));
     ++session_.ssc;
     CommandApdu c;
     c.cla = static_cast<Byte>(plain.cla | cla_sm);

@@ -7,110 +7,10 @@
 #include <idchip/lds/dg1.hpp>
 #include <idchip/lds/dg2.hpp>
 #include <idchip/lds/ef_com.hpp>
-#include <idchip/lds/ef_sod.hpp>
-#include <idchip/signer/test_pki.hpp>
+
+#include "inspect/pki_maker.hpp"
 
 namespace idchip::inspect::maker {
-
-inline const Instant today = start_of({2026, 11, 21}) + 9 * 3600;
-constexpr std::int64_t hour = 3600, day = seconds_per_day, year = 365 * day;
-
-// --- keys, made once a process under a name of the test's choice
-const crypto::PrivateKey& ec_key(const std::string& name, crypto::Curve curve = crypto::Curve::p256);
-const crypto::PrivateKey& rsa_key(const std::string& name, std::size_t bits = 2048);
-crypto::SignatureAlgorithm ecdsa(crypto::HashAlg hash);
-crypto::SignatureAlgorithm pkcs1(crypto::HashAlg hash);
-crypto::SignatureAlgorithm pss(crypto::HashAlg hash, crypto::HashAlg mgf_hash, std::size_t salt);
-
-// The clean PKI: a CSCA of Vietnam, its document signer, its empty revocation list; all fresh today.
-const signer::TestPki& pki();
-pki::Name name(std::string_view text);
-Bytes oid(std::string_view dotted);  // DER
-
-// --- certificates: all fields of another one, changed where the test says so, signed anew
-struct CertificateMaker {
-    int version = 3;
-    Bytes serial;                       // contents of the INTEGER, as they shall stand
-    Bytes issuer, subject;              // DER
-    Instant not_before, not_after;
-    Bytes spki;
-    std::vector<pki::Extension> extensions;
-    crypto::SignatureAlgorithm algorithm;
-    crypto::PrivateKey issuer_key;
-    Bytes stated_algorithm;             // AlgorithmIdentifier in place of the true one; empty: the true one
-
-    CertificateMaker(const pki::Certificate& like, const crypto::PrivateKey& signed_with);
-    void set(std::string_view id, bool critical, ByteView value);
-    void drop(std::string_view id);
-    void key(const crypto::PublicKey& key, crypto::EcEncoding encoding = crypto::EcEncoding::named);
-    void authority(const crypto::PublicKey& key);            // authority key identifier
-    void subject_key(const crypto::PublicKey& key);          // subject key identifier
-    void key_usage(std::initializer_list<unsigned> bits);
-    void private_key_usage(Instant from, Instant until);
-    void document_types(const std::vector<std::string>& types);
-    Bytes der() const;
-    pki::Certificate make() const;
-};
-namespace ext {
-constexpr auto subject_key_id = "2.5.29.14", key_usage = "2.5.29.15", private_key_usage = "2.5.29.16", basic_constraints = "2.5.29.19",
-               authority_key_id = "2.5.29.35", extended_key_usage = "2.5.29.37", document_types = "2.23.136.1.1.6.2",
-               name_change = "2.23.136.1.1.6.1";
-}
-CertificateMaker ds_like();    // the clean document signer, signed by the clean CSCA
-CertificateMaker csca_like();  // the clean CSCA, signed by itself
-// A CSCA of its own: name, key, self-signed.
-CertificateMaker csca_of(const crypto::PrivateKey& key, const pki::Name& own_name);
-// A document signer with the clean signer's key under that CSCA.
-CertificateMaker ds_under(const pki::Certificate& csca, const crypto::PrivateKey& csca_key);
-
-// --- revocation lists
-struct CrlMaker {
-    Bytes issuer;  // DER
-    Instant this_update, next_update;
-    std::vector<pki::RevokedEntry> revoked;
-    std::vector<pki::Extension> extensions;
-    crypto::PrivateKey key;
-
-    CrlMaker();  // the clean CSCA's
-    pki::Crl make() const;
-};
-
-// --- EF.SOD with every field in the test's hand
-struct CmsMaker {
-    Bytes type = oid("1.2.840.113549.1.7.2");
-    std::int64_t version = 3;
-    der::Oid content_type = lds::oid_lds_security_object();
-    Bytes content;
-    Bytes octets;                       // the element around the content; empty: a plain OCTET STRING
-    std::vector<Bytes> certificates;
-    Bytes crls;                         // the whole [1]; empty: none
-    std::int64_t signer_version = 1;
-    Bytes sid;                          // DER
-    Bytes digest_algorithm;             // AlgorithmIdentifier; empty: of `digest`
-    crypto::HashAlg digest = crypto::HashAlg::sha256;
-    bool with_attributes = true;
-    std::vector<Bytes> attributes;      // in place of those made; empty: those made
-    std::optional<Instant> signing_time = today + -hour;
-    crypto::SignatureAlgorithm algorithm = ecdsa(crypto::HashAlg::sha256);
-    Bytes stated_algorithm;             // AlgorithmIdentifier in place of the true one; empty: the true one
-    crypto::PrivateKey key;
-    std::function<void(Bytes&)> edit_attributes;  // after they were signed
-    std::function<void(Bytes&)> edit_signature;
-    Bytes unsigned_attributes;          // the whole [1]; empty: none
-    std::vector<Bytes> more_signers;
-
-    explicit CmsMaker(Bytes content);   // signed by the clean document signer
-    void signer(const pki::Certificate& certificate, const crypto::PrivateKey& with);
-    std::vector<Bytes> made_attributes() const;
-    Bytes signer_info() const;
-    Bytes content_info() const;
-    Bytes file() const;                 // EF.SOD
-};
-Bytes attribute(std::string_view id, ByteView value);
-Bytes attribute_of(std::string_view id, std::initializer_list<ByteView> values);
-Bytes sid_by_serial(const pki::Certificate& certificate);
-Bytes sid_by_key(ByteView key_id);
-Bytes algorithm_id(std::string_view id, ByteView parameters = {});
 
 // --- the LDS security object, with every field in the test's hand
 struct SecurityObjectMaker {
@@ -137,11 +37,13 @@ Bytes face_template(ByteView record);
 Bytes dg14();                         // a ChipAuthenticationInfo; with PACE, as access control offers it
 Bytes dg14_with_pace();
 Bytes dg15();
-lds::Files clean_files();             // DG1 (TD1), DG2
+lds::Files files_of(const mrz::Mrz& mrz);  // DG1, DG2
+lds::Files clean_files();             // of td1()
 // EF.COM over them and EF.SOD through signer::sign_sod.
 lds::Files sign(lds::Files groups, crypto::HashAlg hash = crypto::HashAlg::sha256, int version = 0);
 // EF.COM over them, EF.SOD as given.
 lds::Files with_sod(lds::Files groups, Bytes sod);
+lds::Files with_sod(lds::Files groups, const CmsMaker& cms);
 CmsMaker cms_over(const lds::Files& groups, crypto::HashAlg hash = crypto::HashAlg::sha256);
 
 // --- evidence, trust, verdict
@@ -150,10 +52,20 @@ Evidence clean();
 // A document whose EF.SOD is signed by that certificate (with the clean signer's key, or with `key`).
 Evidence signed_by(const pki::Certificate& certificate);
 Evidence signed_by(const pki::Certificate& certificate, const crypto::PrivateKey& key, const crypto::SignatureAlgorithm& algorithm);
+// A clean document with that file in it, signed and judged.
+Verdict judged_with(lds::Ef ef, Bytes content);
 Evidence refused(Evidence evidence, lds::Ef ef, std::uint16_t sw);
 Evidence broken(Evidence evidence, lds::Ef ef, std::string error);
 pki::TrustStore trust();                          // clean CSCA, clean CRL
-pki::TrustStore trust_of(const pki::Certificate& csca);
+pki::TrustStore trust_of(const pki::Certificate& csca);   // with the clean CRL
+// Another country: its CSCA, a document signer with the clean signer's key, its list.
+struct Country {
+    pki::Certificate csca, ds;
+    pki::TrustStore trust;
+    CmsMaker sign(const lds::Files& groups) const;
+};
+const crypto::PrivateKey& csca_key_of(const std::string& two_letters);
+Country country(const std::string& two_letters);
 Verdict judged(const Evidence& evidence, const pki::TrustStore& store = trust(), Instant now = today, const Policy& policy = {});
 
 const Finding* find(const Verdict& verdict, std::string_view id, Outcome outcome, std::string_view case_id = {});

@@ -1,0 +1,19 @@
+#!/usr/bin/env bash
+# Every switch of every verb's --help stands in the man page, and the README names every verb.
+. "$(dirname "$0")/../lib.sh"
+page=$IDCHIP_SOURCE/docs/man/idchip.1.scd
+for verb in sample "pki init" readers sim personalize verify judge show "vectors run"; do
+    # shellcheck disable=SC2086
+    expect 0 "$IDCHIP" $verb --help
+    for switch in $(grep -oE '^ +(-[a-z],)?--[a-z-]+' "$work/out" | grep -oE '\-\-[a-z-]+' | grep -v -e '--help'); do
+        grep -qF -- "*$switch*" "$page" || die "the man page lacks $switch of $verb"
+    done
+    grep -qF "## $verb" "$page" || die "the man page lacks $verb"
+    grep -qF "| \`$verb\`" "$IDCHIP_SOURCE/README.md" || die "the README lacks $verb"
+done
+expect 0 "$IDCHIP" --help
+for verb in $(sed -n '/^Subcommands:/,/^$/p' "$work/out" | awk '/^  [a-z]/ {print $1}'); do
+    grep -qE "^\| \`$verb" "$IDCHIP_SOURCE/README.md" || die "the README lacks $verb"
+done
+if command -v scdoc >/dev/null; then scdoc < "$page" > "$work/page" || die "scdoc refuses the man page"; fi
+echo "man page: ok"

@@ -1,0 +1,264 @@
+// A card torn out, reset, cut off or talking nonsense at every single command: the state is named, and the same card is finished
+// by a second run. In process, over the simulated chip.
+#include "catch.hpp"
+
+#include <idchip/personalize/run.hpp>
+#include <idchip/sample/sample.hpp>
+#include <idchip/signer/software.hpp>
+#include <idchip/signer/test_pki.hpp>
+#include <idchip/sim/card.hpp>
+
+using namespace idchip;
+using personalize::ChipCondition;
+using transport::Fault;
+
+namespace {
+
+const Instant today = start_of({2026, 11, 21});
+
+struct Bench {
+    profile::Profile profile = *profile::load_profile(std::string(IDCHIP_SOURCE_DIR) + "/profiles/jmrtd-applet.json");
+    signer::TestPki pki;
+    std::unique_ptr<pki::ContentSigner> signer;
+    pki::TrustStore trust;
+    personalize::Document document;
+
+    Bench()
+        : pki(*signer::make_test_pki({.now = today}, system_rng())),
+          signer(*signer::make_software_signer(pki.ds, *crypto::PrivateKey::from_pem(*pki.ds_key.to_pem()))) {
+        trust.csca.push_back(pki.csca);
+        trust.crls.push_back(pki.crl);
+        const auto person = sample::make_person(3, 1, date_of(today));
+        const auto checked = personalize::check_record(sample::record_json(person, "portrait.jpg"), 1);
+        document = *personalize::make_document(*checked.record, *sample::draw_portrait(person, 3));
+        REQUIRE(personalize::sign_document(document, *signer, today));
+    }
+
+    personalize::Outcome run(transport::Transport& t, bool resume = false) const {
+        personalize::Options options;
+        options.resume = resume;
+        return personalize::personalize(t, profile, document, trust, system_rng(), today, options);
+    }
+};
+
+// Every command in a normal build; a sample where each takes ten times as long.
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+constexpr std::size_t stride = 9;
+#else
+constexpr std::size_t stride = 1;
+#endif
+
+std::unique_ptr<sim::Card> blank() { return *sim::make_card({}); }
+
+transport::FaultPlan plan_of(Fault fault, std::size_t at, std::uint16_t sw = 0x6F00) {
+    transport::FaultPlan plan;
+    plan.fault = fault;
+    plan.at = at;
+    plan.sw = sw;
+    return plan;
+}
+
+std::size_t count_exchanges(const Bench& bench) {
+    const auto card = blank();
+    const auto counters = std::make_shared<transport::Counters>();
+    const auto t = transport::with_counters(transport::in_process(*card), counters);
+    REQUIRE(bench.run(*t).condition == ChipCondition::finished);
+    return counters->commands;
+}
+
+// What must hold after any interruption: nothing is taken for done, and the same card can be finished.
+void check_recovery(const Bench& bench, sim::Card& card, const personalize::Outcome& first) {
+    INFO(name(first.condition));
+    if (first.failure) {
+        CHECK(first.condition != ChipCondition::finished);
+        if (first.condition == ChipCondition::untouched || first.condition == ChipCondition::half_written ||
+            first.condition == ChipCondition::written)
+            CHECK_FALSE(card.locked());
+        if (first.condition == ChipCondition::locked) CHECK(card.locked());
+    } else {
+        CHECK(first.condition == ChipCondition::finished);
+    }
+    const auto t = transport::in_process(card);
+    const auto second = bench.run(*t, true);
+    if (second.failure) INFO(second.failure->message());
+    CHECK_FALSE(second.failure);
+    CHECK(second.condition == ChipCondition::finished);
+    CHECK(card.locked());
+}
+
+}  // namespace
+
+TEST_CASE("a blank chip is written, read back, locked, proven and accepted") {
+    const Bench bench;
+    const auto card = blank();
+    const auto t = transport::in_process(*card);
+    const auto outcome = bench.run(*t);
+    REQUIRE_FALSE(outcome.failure);
+    CHECK(outcome.condition == ChipCondition::finished);
+    CHECK(outcome.verdict->overall == inspect::Overall::accept_with_notes);
+    CHECK(card->locked());
+
+    SECTION("a locked chip is refused and not touched") {
+        const auto before = card->state_json();
+        const auto again = bench.run(*t);
+        REQUIRE(again.failure);
+        CHECK(again.failure->code == Errc::perso_locked);
+        CHECK(again.condition == ChipCondition::found_locked);
+        CHECK(card->state_json() == before);
+    }
+    SECTION("resume finds it finished") {
+        const auto again = bench.run(*t, true);
+        CHECK_FALSE(again.failure);
+        CHECK(again.was_finished);
+    }
+    SECTION("resume with another person's record is refused") {
+        Bench other;
+        const auto person = sample::make_person(3, 2, date_of(today));
+        const auto checked = personalize::check_record(sample::record_json(person, "p.jpg"), 1);
+        other.document = *personalize::make_document(*checked.record, *sample::draw_portrait(person, 3));
+        REQUIRE(personalize::sign_document(other.document, *other.signer, today));
+        const auto again = other.run(*t, true);
+        REQUIRE(again.failure);
+        CHECK(again.failure->code == Errc::perso_locked);
+    }
+}
+
+TEST_CASE("a chip that is written, but not locked, wants --resume") {
+    const Bench bench;
+    const auto card = blank();
+    {
+        const auto t = transport::with_fault(transport::in_process(*card), plan_of(Fault::torn_before, 20));
+        CHECK(bench.run(*t).condition == ChipCondition::half_written);
+    }
+    const auto t = transport::in_process(*card);
+    const auto refused = bench.run(*t);
+    REQUIRE(refused.failure);
+    CHECK(refused.failure->code == Errc::perso_already_personalized);
+    CHECK(refused.condition == ChipCondition::found_written);
+    CHECK(bench.run(*t, true).condition == ChipCondition::finished);
+}
+
+TEST_CASE("an interruption at every command leaves a chip that a second run finishes") {
+    const Bench bench;
+    const auto total = count_exchanges(bench);
+    REQUIRE(total > 100);
+    for (const auto fault : {Fault::torn_before, Fault::torn_after, Fault::torn_half, Fault::short_reply, Fault::reader_gone}) {
+        for (std::size_t at = 0; at < total; at += stride) {
+            INFO("fault " << static_cast<int>(fault) << " at exchange " << at);
+            const auto card = blank();
+            auto plan = plan_of(fault, at);
+            plan.power_off = [&] { card->power_down(); };
+            plan.cut = [&] { card->cut_power_in_next_update(7); };
+            personalize::Outcome first;
+            {
+                const auto t = transport::with_fault(transport::in_process(*card), plan);
+                first = bench.run(*t);
+            }
+            REQUIRE(first.failure);
+            check_recovery(bench, *card, first);
+        }
+    }
+}
+
+TEST_CASE("a wrong status word or nonsense at any command never ends in a card taken for finished wrongly") {
+    const Bench bench;
+    const auto total = count_exchanges(bench);
+    for (const int word : {0x6F00, 0x6581, 0x6300, 0x63C0, 0x6982, 0x6985, 0x6988, 0x6A84, 0x6C10, 0x6110}) {
+        const auto sw = static_cast<std::uint16_t>(word);
+        for (std::size_t at = 0; at < total; at += 3 * stride) {
+            INFO("status word " << std::hex << sw << " at exchange " << std::dec << at);
+            const auto card = blank();
+            personalize::Outcome first;
+            {
+                const auto t = transport::with_fault(transport::in_process(*card), plan_of(Fault::status_word, at, sw));
+                first = bench.run(*t);
+            }
+            check_recovery(bench, *card, first);
+        }
+    }
+    for (std::size_t at = 0; at < total; at += stride) {
+        INFO("garbage at exchange " << at);
+        const auto card = blank();
+        personalize::Outcome first;
+        {
+            const auto t = transport::with_fault(transport::in_process(*card), plan_of(Fault::garbage, at));
+            first = bench.run(*t);
+        }
+        check_recovery(bench, *card, first);
+    }
+}
+
+TEST_CASE("a file that reads back differently stops before the lock") {
+    const Bench bench;
+    const auto card = blank();
+    // The chip's memory loses a bit between writing and reading back.
+    class Decaying final : public transport::Transport {
+    public:
+        Decaying(std::unique_ptr<transport::Transport> inner, sim::Card& chip) : inner_(std::move(inner)), chip_(chip) {}
+        Result<Bytes> transmit(ByteView c) override {
+            if (c.size() > 1 && c[1] == 0x84 && chip_.files().find(0x0102) != nullptr) {
+                auto file = *chip_.files().find(0x0102);
+                file.content[5000] = static_cast<Byte>(file.content[5000] ^ 1U);  // of DG2
+                chip_.files().restore(0x0102, file);
+            }
+            return inner_->transmit(c);
+        }
+        Result<Bytes> reset() override { return inner_->reset(); }
+        std::string name() const override { return "decaying"; }
+    private:
+        std::unique_ptr<transport::Transport> inner_;
+        sim::Card& chip_;
+    };
+    Decaying t(transport::in_process(*card), *card);
+    const auto outcome = bench.run(t);
+    REQUIRE(outcome.failure);
+    CHECK(outcome.failure->code == Errc::perso_readback_differs);
+    CHECK(outcome.failure->offset == 5000U);
+    CHECK(outcome.condition == ChipCondition::half_written);
+    CHECK_FALSE(card->locked());
+}
+
+TEST_CASE("a chip of another kind is not touched") {
+    const Bench bench;
+    class Foreign final : public transport::VirtualCard {
+    public:
+        Bytes atr() const override { return {0x3B, 0x00}; }
+        void power_up() override {}
+        void power_down() override {}
+        Bytes transmit(ByteView c) override {
+            commands.push_back(to_bytes(c));
+            return {0x6A, 0x82};
+        }
+        std::vector<Bytes> commands;
+    } card;
+    const auto t = transport::in_process(card);
+    const auto outcome = bench.run(*t);
+    REQUIRE(outcome.failure);
+    CHECK(outcome.failure->code == Errc::profile_mismatch);
+    CHECK(outcome.condition == ChipCondition::untouched);
+    CHECK(card.commands.size() == 1);
+}
+
+TEST_CASE("a document that does not fit the card is found before the card is touched") {
+    Bench bench;
+    bench.document.files[lds::Ef::dg3] = {0x63, 0x00};
+    const auto card = blank();
+    const auto before = card->state_json();
+    const auto t = transport::in_process(*card);
+    const auto outcome = bench.run(*t);
+    REQUIRE(outcome.failure);
+    CHECK(outcome.failure->code == Errc::perso_does_not_fit);
+    CHECK(card->state_json() == before);
+}
+
+TEST_CASE("no personal datum and no key stands in an error of personalization") {
+    const Bench bench;
+    const auto number = as_text(bench.document.variables.at("mrz.document_number").bytes);
+    const auto total = count_exchanges(bench);
+    for (std::size_t at = 0; at < total; at += 5) {
+        const auto card = blank();
+        const auto t = transport::with_fault(transport::in_process(*card), plan_of(Fault::status_word, at));
+        const auto outcome = bench.run(*t);
+        if (outcome.failure) CHECK(outcome.failure->message().find(number) == std::string::npos);
+    }
+}

@@ -1,0 +1,72 @@
+#!/usr/bin/env bash
+# ./run demo, inside a virtual reader: three persons become three chips, three checkpoints read them, one chip is tampered with.
+#   tools/with-virtual-reader bash tools/demo.sh IDCHIP OUT
+set -euo pipefail
+idchip=$1 out=$2
+rm -rf "$out"
+mkdir -p "$out"
+cd "$out"
+
+if [ -t 1 ]; then bold=$'\033[1m' dim=$'\033[2m' plain=$'\033[0m'; else bold='' dim='' plain=''; fi
+step=0
+chapter() { step=$((step + 1)); printf '\n%s%d. %s%s\n' "$bold" "$step" "$*" "$plain"; }
+shown() { printf '%s$ idchip %s%s\n' "$dim" "$*" "$plain"; "$idchip" "$@"; }
+field() { sed -n "$1p" people/records.jsonl | sed -n "s/.*\"$2\":\"\\([^\"]*\\)\".*/\\1/p"; }
+yymmdd() { echo "${1:2:2}${1:5:2}${1:8:2}"; }
+
+card=
+put_in() { # the chip kept in $1 goes into the reader
+    "$idchip" sim --connect "$VPCD" --blank jmrtd-applet --state "$1" >/dev/null &
+    card=$!
+    for _ in $(seq 100); do "$idchip" readers | grep -q "^$READER: card" && return; sleep 0.05; done
+    echo "the card did not appear in the reader" >&2
+    exit 1
+}
+take_out() {
+    kill "$card"
+    wait "$card" 2>/dev/null || true
+    for _ in $(seq 100); do "$idchip" readers | grep -q "^$READER: empty" && { sleep 1; return; }; sleep 0.05; done
+}
+trap '[ -z "$card" ] || kill "$card" 2>/dev/null || true' EXIT
+# verify ends with 0 or 1 for a good document
+accepted() { local code=0; shown "$@" || code=$?; [ "$code" -le 1 ]; }
+
+chapter "Three synthetic persons, with drawn portraits"
+shown sample --count 3 --seed 7 --out people
+for i in 1 2 3; do
+    printf '   %-12s %-28s born %s  number %s\n' "$(field $i record)" "$(field $i surname) $(field $i given_names)" "$(field $i birth_date)" "$(field $i personal_number)"
+done
+
+chapter "A test PKI: country signing CA, document signer, revocation list"
+shown pki init --out pki
+
+chapter "A reader (pcscd with vsmartcard's virtual reader, started privately for this demo)"
+shown readers
+
+for i in 1 2 3; do
+    record=$(field $i record)
+    chapter "Blank chip $i goes into the reader and becomes the card of $(field $i surname) $(field $i given_names)"
+    put_in "chip$i.json"
+    shown personalize people/records.jsonl --only "$record" --reader "$READER" --profile jmrtd-applet --pki pki
+    printf '   and a checkpoint, a fresh process that knows only what is printed on the card and whom it trusts:\n'
+    expiry=$(field $i expiry_date)
+    key="--number $(field $i document_number) --birth $(yymmdd "$(field $i birth_date)") --expiry $(yymmdd "${expiry:-1999-12-31}")"
+    # shellcheck disable=SC2086
+    accepted verify --reader "$READER" $key --trust pki/trust
+    take_out
+done
+
+chapter "Somebody changes one byte of the portrait on chip 3"
+before=$(cksum chip3.json)
+# One hexadecimal digit in the middle of DG2, in the chip's memory.
+awk '/"0102"/ { in_dg2 = 1 } in_dg2 && /"content"/ { at = int(length($0) / 2); d = substr($0, at, 1); $0 = substr($0, 1, at - 1) (d == "A" ? "B" : "A") substr($0, at + 1); in_dg2 = 0 } { print }' chip3.json > chip3.tampered
+mv chip3.tampered chip3.json
+[ "$before" != "$(cksum chip3.json)" ]
+put_in chip3.json
+code=0
+# shellcheck disable=SC2086
+shown verify --reader "$READER" $key --trust pki/trust || code=$?
+take_out
+[ "$code" = 3 ] || { echo "the tampered chip was not rejected (exit code $code)" >&2; exit 1; }
+
+printf '\n%sThree cards issued, three accepted, one forgery rejected.%s What was made lies in %s\n' "$bold" "$plain" "$out"
