@@ -15,6 +15,7 @@ using iso7816::ResponseApdu;
 namespace sw = iso7816::sw;
 
 constexpr std::size_t max_chained_reply = 65'536;
+constexpr std::size_t largest_offset = 0x7FFF;
 constexpr std::size_t header_probe = 8;  // enough for any tag and length
 // Smaller and smaller reads, for chips that refuse or cut large ones.
 constexpr std::size_t read_ladder[] = {231, 223, 192, 128, 96};
@@ -105,6 +106,7 @@ Result<ReadOutcome> Session::read_file(lds::Ef ef) {
     const auto selected = TRY(send({0x00, iso7816::ins::select, 0x02, 0x0C, fid, {}}));
     if (!selected.ok()) return ended(selected.sw);
     const auto first = TRY(first_block());
+    if (first.data.empty() && first.ok()) return fail(Errc::chip_nonsense, name, "no data at offset 0");
     if (first.data.empty()) return ended(first.sw);
 
     auto content = first.data;
@@ -115,6 +117,9 @@ Result<ReadOutcome> Session::read_file(lds::Ef ef) {
     if (size > limits_.largest_file)
         return fail(Errc::chip_file_too_large, name, fmt::format("{} bytes, limit {}", size, limits_.largest_file));
     while (content.size() < size) {
+        // Beyond, the highest bit of P1 would make it a short file id: another file, or another place in this one.
+        if (content.size() > largest_offset)
+            return fail(Errc::chip_file_too_large, name, fmt::format("{} bytes, READ BINARY reaches offset {}", size, largest_offset));
         const auto wanted = std::min(limits_.max_read, size - content.size());
         const auto block = TRY(read_binary(content.size(), wanted));
         if (!block.data.empty()) {
