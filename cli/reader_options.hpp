@@ -13,7 +13,6 @@ struct ReaderOptions {
     std::string reader;
     double deadline = 10, wait = 0;
     bool trace = false;
-    std::string record;
 };
 void add_reader_options(CLI::App& verb, ReaderOptions& options);
 // The reader named, or the only one there is; with trace (redacted, on standard error) where asked for.

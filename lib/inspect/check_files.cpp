@@ -183,6 +183,15 @@ void check_com(Context& c) {
             c.findings.note("file.EF.COM.incomplete", "B01", "EF.COM does not list " + lds::name(ef) + ", which is signed and present");
 }
 
+// Characters of the zone as DG1 holds it; line ends or spaces that a parser of typed zones passes over have no place there.
+std::size_t zone_size(ByteView dg1) {
+    tlv::Reader outer(dg1, tlv::Rules::ber);
+    const auto file = outer.next();
+    if (!file) return 0;
+    const auto zone = outer.enter(*file).next();
+    return zone ? zone->value.size() : 0;
+}
+
 void check_dg1_structure(Context& c) {
     const auto* file = c.evidence.content(Ef::dg1);
     if (file == nullptr) return;
@@ -193,6 +202,8 @@ void check_dg1_structure(Context& c) {
         return;
     }
     c.findings.tolerances("", dg1->notes);
+    if (const auto& lines = dg1->mrz.lines; zone_size(*file) != lines.size() * lines[0].size())
+        c.findings.refer(file_id(Ef::dg1), "G12", "DG1 holds characters that are no part of the machine readable zone");
     c.dg1 = std::move(*dg1);
     for (const auto& f : c.findings.list)
         if (f.id == hash_id(Ef::dg1) && f.outcome == Outcome::pass) c.dg1_authentic = c.object_authentic;

@@ -1,5 +1,6 @@
 #include <idchip/profile/expression.hpp>
 
+#include <algorithm>
 #include <cctype>
 
 #include <fmt/format.h>
@@ -84,7 +85,8 @@ private:
     Result<Value> apply(const std::string& f, const std::vector<Value>& a) const {
         const auto numeric = [&a](std::size_t i) { return i < a.size() && a[i].number.has_value(); };
         const auto binary = [&a](std::size_t i) { return i < a.size() && !a[i].number; };
-        if (f == "tlv" && a.size() >= 1 && binary(0) && !a[0].bytes.empty() && a[0].bytes.size() <= 4) {
+        const bool all_binary = std::none_of(a.begin(), a.end(), [](const Value& v) { return v.number.has_value(); });
+        if (f == "tlv" && all_binary && !a[0].bytes.empty() && a[0].bytes.size() <= 4) {
             Bytes contents;
             for (std::size_t i = 1; i < a.size(); ++i) append(contents, a[i].bytes);
             return Value::of(tlv::element(static_cast<std::uint32_t>(read_be(a[0].bytes)), contents));

@@ -38,6 +38,14 @@ Result<Byte> read_byte(const Json& object, const char* key, const std::string& w
     return (*bytes)[0];
 }
 
+// A fraction or a negative number would be converted silently to one that means something else.
+Result<std::int64_t> read_number(const Json& value, std::int64_t from, std::int64_t to, const std::string& where) {
+    if (!value.is_number_integer()) return bad(where, "want a whole number");
+    const auto number = value.get<std::int64_t>();
+    if (number < from || number > to) return bad(where, fmt::format("{} out of {}..{}", number, from, to));
+    return number;
+}
+
 const std::set<std::string> command_keys = {"id", "note", "cla", "ins", "p1", "p2", "data", "le", "expect", "on_sw", "secret", "chunks_of"};
 
 std::set<std::string> command_keys_and(std::initializer_list<std::string> more) {
@@ -55,7 +63,7 @@ Result<CommandTemplate> read_command(const Json& j, const std::string& outer) {
     c.p1 = j.at("p1");
     c.p2 = j.at("p2");
     c.data = j.value("data", std::string());
-    if (j.contains("le")) c.le = j["le"].get<std::uint32_t>();
+    if (j.contains("le")) c.le = static_cast<std::uint32_t>(TRY(read_number(j["le"], 1, 65'536, where + "/le")));
     if (j.contains("expect")) {
         c.expect.clear();
         for (const auto& text : j["expect"]) c.expect.push_back(TRY(read_sw(text, where)));
@@ -109,7 +117,7 @@ Result<Profile> read_profile(const Json& j) {
     if (j.at("schema") != 1) return bad("profile/schema", "this program knows schema 1");
     Profile p;
     p.name = j.at("profile");
-    p.version = j.at("version");
+    p.version = static_cast<int>(TRY(read_number(j.at("version"), 1, 1'000'000, "profile/version")));
     p.title = j.at("title");
     p.risk = j.value("risk", std::string());
     p.application = TRY(from_hex(j.at("application").get<std::string>()));
@@ -120,10 +128,9 @@ Result<Profile> read_profile(const Json& j) {
     }
     const auto& limits = j.at("limits");
     TRY(only(limits, "profile/limits", {"max_write", "largest_file", "deadline_ms"}));
-    p.max_write = limits.at("max_write");
-    p.largest_file = limits.at("largest_file");
-    p.deadline = std::chrono::milliseconds(limits.at("deadline_ms").get<int>());
-    if (p.max_write == 0 || p.max_write > 65535) return bad("profile/limits", "max_write out of 1..65535");
+    p.max_write = static_cast<std::size_t>(TRY(read_number(limits.at("max_write"), 1, 65'535, "profile/limits/max_write")));
+    p.largest_file = static_cast<std::size_t>(TRY(read_number(limits.at("largest_file"), 1, 65'535, "profile/limits/largest_file")));
+    p.deadline = std::chrono::milliseconds(TRY(read_number(limits.at("deadline_ms"), 1, 600'000, "profile/limits/deadline_ms")));
     for (const auto& probe : j.at("identify")) p.identify.push_back(TRY(read_probe(probe)));
     for (const auto& step : j.at("steps")) p.steps.push_back(TRY(read_step(step)));
     const auto& lock = j.at("lock");

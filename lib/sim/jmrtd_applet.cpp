@@ -259,7 +259,9 @@ Result<void> JmrtdApplet::restore(std::string_view text) {
         aa_modulus_ = TRY(from_hex(json.at("aa_modulus").get<std::string>()));
         aa_exponent_ = TRY(from_hex(json.at("aa_exponent").get<std::string>()));
         for (const auto& [name, entry] : json.at("files").items()) {
-            const auto fid = static_cast<std::uint16_t>(read_be(TRY(from_hex(name))));
+            const auto fid_bytes = TRY(from_hex(name));
+            if (fid_bytes.size() != 2) return fail(Errc::bad_json, where, "a file identifier has two bytes");
+            const auto fid = static_cast<std::uint16_t>(read_be(fid_bytes));
             auto content = TRY(from_hex(entry.at("content").get<std::string>()));
             const std::size_t size = entry.at("size");
             if (size > content.size()) return fail(Errc::bad_json, where, "file larger than its memory");

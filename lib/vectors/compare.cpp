@@ -28,7 +28,8 @@ Result<Difference> compare_value(const Json& expected, const Json& actual, const
     if (actual.is_binary())
         return compare_bytes(TRY(read_value(expected, c.folder, "expect." + path)), actual.get_binary(), path);
     if (actual.is_string() && expected.is_object())
-        return compare_bytes(TRY(read_value(expected, c.folder, "expect." + path)), as_bytes(actual.get_ref<const std::string&>()), path);
+        return compare_bytes(TRY(read_value(expected, c.folder, "expect." + path)),
+                             as_bytes(actual.get_ref<const std::string&>()), path);
     if (actual.is_object() && expected.is_object()) {
         for (const auto& [key, value] : expected.items()) {
             if (!actual.contains(key)) return bad("expect." + path, "there is no output \"" + key + "\" here");
@@ -38,11 +39,13 @@ Result<Difference> compare_value(const Json& expected, const Json& actual, const
     }
     if (actual.is_array() && expected.is_array() && actual.size() == expected.size()) {
         for (std::size_t i = 0; i < actual.size(); ++i)
-            if (auto difference = TRY(compare_value(expected[i], actual[i], c, fmt::format("{}.{}", path, i)))) return difference;
+            if (auto difference = TRY(compare_value(expected[i], actual[i], c, fmt::format("{}.{}", path, i))))
+                return difference;
         return Difference();
     }
     if (expected == actual) return Difference();
-    return Difference(fmt::format("{}: expected {}, got {}", path, expected.dump(), actual.dump(-1, ' ', false, Json::error_handler_t::replace)));
+    const auto got = actual.dump(-1, ' ', false, Json::error_handler_t::replace);
+    return Difference(fmt::format("{}: expected {}, got {}", path, expected.dump(), got));
 }
 
 // Where a standard allows several results: "one_of" instead of the operation's only output.
@@ -60,13 +63,14 @@ Result<Difference> compare_alternatives(const Json& alternatives, const Outputs&
 }  // namespace
 
 Result<Difference> compare(const Case& c, const Outputs& outputs) {
-    if (c.expect.contains("error")) return Difference("expected error " + c.expect["error"].get<std::string>() + ", got a result");
+    if (c.expect.contains("error"))
+        return Difference("expected error " + c.expect["error"].get<std::string>() + ", got a result");
     for (const auto& [key, value] : c.expect.items()) {
         const auto output = outputs.find(key);
         Difference difference;
         if (key == "one_of") difference = TRY(compare_alternatives(value, outputs, c));
-        else if (output == outputs.end()) return bad("expect", "op " + std::string(c.operation->name) + " has no output \"" + key + "\" here");
-        else difference = TRY(compare_value(value, output->second, c, key));
+        else if (output != outputs.end()) difference = TRY(compare_value(value, output->second, c, key));
+        else return bad("expect", "op " + std::string(c.operation->name) + " has no output \"" + key + "\" here");
         if (difference) return difference;
     }
     return Difference();

@@ -26,7 +26,8 @@ public:
         if (value.contains("patch")) TRY(patch(bytes, value["patch"]));
         if (value.contains("first")) {
             const auto& count = value["first"];
-            if (!count.is_number_unsigned() || count.get<std::size_t>() > bytes.size()) return bad(where_, "\"first\" runs out of the value");
+            if (!count.is_number_unsigned() || count.get<std::size_t>() > bytes.size())
+                return bad(where_, "\"first\" runs out of the value");
             bytes.resize(count.get<std::size_t>());
         }
         return bytes;
@@ -71,7 +72,8 @@ private:
     }
 
     Result<Bytes> repeat(const Json& pair, std::size_t depth) const {
-        if (!pair.is_array() || pair.size() != 2 || !pair[1].is_number_unsigned()) return bad(where_, "\"repeat\" wants [value, count]");
+        if (!pair.is_array() || pair.size() != 2 || !pair[1].is_number_unsigned())
+            return bad(where_, "\"repeat\" wants [value, count]");
         const auto unit = TRY(read(pair[0], depth + 1));
         const auto count = pair[1].get<std::uint64_t>();
         if (unit.empty() || count > value_limit / unit.size()) return bad(where_, "\"repeat\" of nothing, or too large");
@@ -172,7 +174,8 @@ Result<std::int64_t> Inputs::number(std::string_view key) const {
 
 Result<std::uint64_t> Inputs::number_up_to(std::string_view key, std::uint64_t limit) const {
     const auto value = TRY(number(key));
-    if (value < 0 || static_cast<std::uint64_t>(value) > limit) return bad(place(key), fmt::format("want a number from 0 to {}", limit));
+    if (value < 0 || static_cast<std::uint64_t>(value) > limit)
+        return bad(place(key), fmt::format("want a number from 0 to {}", limit));
     return static_cast<std::uint64_t>(value);
 }
 

@@ -75,7 +75,8 @@ Result<CaseResult> run_case(const Case& c) {
     const Inputs in(c.in, c.folder);
     auto outputs = c.operation->run(in);
     if (!outputs && outputs.error().code == Errc::vector_bad) return fail(std::move(outputs.error()).inside(place));
-    if (const auto key = in.unread()) return bad(place, "op " + std::string(c.operation->name) + " does not read \"" + *key + "\"");
+    if (const auto key = in.unread())
+        return bad(place, "op " + std::string(c.operation->name) + " does not read \"" + *key + "\"");
     std::optional<std::string> difference;
     if (outputs) {
         auto compared = compare(c, *outputs);
@@ -140,7 +141,8 @@ Result<void> check_counts(const std::filesystem::path& folder, Summary& summary)
         if (!wanted.contains(suite)) return bad(counts_file, "suite " + suite + " is missing");
     for (const auto& [suite, number] : wanted)
         if (found[suite] < number)
-            add(summary, {suite, suite + ".COUNTS", counts_file, Status::failed, fmt::format("{} cases, at least {} are required", found[suite], number)});
+            add(summary, {suite, suite + ".COUNTS", counts_file, Status::failed,
+                          fmt::format("{} cases, at least {} are required", found[suite], number)});
     return {};
 }
 
@@ -160,7 +162,8 @@ std::string to_text(const Summary& summary) {
     std::string text;
     for (const auto& r : summary.results)
         if (r.status != Status::passed)
-            text += fmt::format("{} {} ({}): {}\n", r.status == Status::failed ? "FAILED" : "skipped", r.id, r.file, printable(r.reason));
+            text += fmt::format("{} {} ({}): {}\n", r.status == Status::failed ? "FAILED" : "skipped", r.id, r.file,
+                                printable(r.reason));
     return text + fmt::format("{} passed, {} failed, {} skipped\n", summary.passed, summary.failed, summary.skipped);
 }
 

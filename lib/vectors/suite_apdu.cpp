@@ -43,7 +43,10 @@ Result<Outputs> parse_response(const Inputs& in) {
 
 Suite apdu_suite() {
     return {"apdu",
-            {{"encode_command", encode_command}, {"parse_command", parse_command}, {"encode_response", encode_response}, {"parse_response", parse_response}}};
+            {{"encode_command", encode_command},
+             {"parse_command", parse_command},
+             {"encode_response", encode_response},
+             {"parse_response", parse_response}}};
 }
 
 }  // namespace idchip::vectors

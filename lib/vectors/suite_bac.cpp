@@ -35,7 +35,8 @@ Result<Outputs> terminal(const Inputs& in) {
     auto k_ifd = TRY(in.bytes("k_ifd"));
     const auto challenge = TRY(in.bytes("challenge"));
     const auto answer = in.has("answer") ? TRY(in.bytes("answer")) : Bytes();
-    if (rnd_ifd.size() != bac::nonce_size || k_ifd.size() != bac::key_material_size) return bad("in", "want rnd_ifd of 8 and k_ifd of 16 bytes");
+    if (rnd_ifd.size() != bac::nonce_size || k_ifd.size() != bac::key_material_size)
+        return bad("in", "want rnd_ifd of 8 and k_ifd of 16 bytes");
     bac::Terminal t(std::move(access), std::move(rnd_ifd), Secret(std::move(k_ifd)));
     Outputs out{{"get_challenge", binary(TRY(t.get_challenge().encode()))}};
     const auto command = TRY(t.external_authenticate(TRY(ResponseApdu::parse(challenge))));
@@ -49,7 +50,8 @@ Result<Outputs> chip(const Inputs& in) {
     const auto rnd_ic = TRY(in.bytes("rnd_ic"));
     const auto k_ic = TRY(in.bytes("k_ic"));
     const auto command = TRY(CommandApdu::parse(TRY(in.bytes("external_authenticate"))));
-    if (rnd_ic.size() != bac::nonce_size || k_ic.size() != bac::key_material_size) return bad("in", "want rnd_ic of 8 and k_ic of 16 bytes");
+    if (rnd_ic.size() != bac::nonce_size || k_ic.size() != bac::key_material_size)
+        return bad("in", "want rnd_ic of 8 and k_ic of 16 bytes");
     auto answer = TRY(bac::answer_external_authenticate(access, rnd_ic, k_ic, command.data));
     Outputs out{{"answer", binary(ResponseApdu{answer.data, 0x9000}.encode())}};
     add(out, answer.session);

@@ -49,9 +49,13 @@ Result<Outputs> read_big_integer(const Inputs& in) {
     return Outputs{{"contents", binary(TRY(der::read_big_integer(r)))}};
 }
 
-Result<Outputs> write_integer(const Inputs& in) { return Outputs{{"data", binary(der::write_integer(TRY(in.number("value"))))}}; }
+Result<Outputs> write_integer(const Inputs& in) {
+    return Outputs{{"data", binary(der::write_integer(TRY(in.number("value"))))}};
+}
 
-Result<Outputs> write_unsigned(const Inputs& in) { return Outputs{{"data", binary(der::write_unsigned(TRY(in.bytes("magnitude"))))}}; }
+Result<Outputs> write_unsigned(const Inputs& in) {
+    return Outputs{{"data", binary(der::write_unsigned(TRY(in.bytes("magnitude"))))}};
+}
 
 Result<Outputs> read_boolean(const Inputs& in) {
     const auto data = TRY(data_of(in));
@@ -90,7 +94,8 @@ Result<Outputs> read_named_bits(const Inputs& in) {
 
 Result<Outputs> write_named_bits(const Inputs& in) {
     const auto bits = TRY(in.numbers("bits"));
-    if (bits.empty() || bits.size() > 2 || bits.front() > 255 || bits.back() > 255) return bad("in.bits", "want one or two bits up to 255");
+    if (bits.empty() || bits.size() > 2 || bits.front() > 255 || bits.back() > 255)
+        return bad("in.bits", "want one or two bits up to 255");
     const auto first = static_cast<unsigned>(bits.front()), last = static_cast<unsigned>(bits.back());
     return Outputs{{"data", binary(der::write_named_bits({first, last}))}};
 }

@@ -21,12 +21,19 @@ Result<Outputs> parse_com(ByteView file) {
     Json tags = Json::array(), files = Json::array();
     for (const auto tag : com.tags) tags.push_back(tlv::tag_text(tag));
     for (const auto ef : com.files()) files.push_back(lds::name(ef));
-    return Outputs{{"lds_version", com.lds_version}, {"unicode_version", com.unicode_version}, {"tags", tags}, {"files", files}, {"notes", ids(com.notes)}};
+    return Outputs{{"lds_version", com.lds_version},
+                   {"unicode_version", com.unicode_version},
+                   {"tags", tags},
+                   {"files", files},
+                   {"notes", ids(com.notes)}};
 }
 
 Result<Outputs> parse_dg1(ByteView file) {
     const auto dg1 = TRY(lds::Dg1::parse(file));
-    return Outputs{{"lines", dg1.mrz.lines}, {"fields", fields(dg1.mrz.mrz)}, {"faults", faults(dg1.mrz)}, {"notes", ids(dg1.notes)}};
+    return Outputs{{"lines", dg1.mrz.lines},
+                   {"fields", fields(dg1.mrz.mrz)},
+                   {"faults", faults(dg1.mrz)},
+                   {"notes", ids(dg1.notes)}};
 }
 
 Result<Outputs> parse_dg2(ByteView file) {
@@ -41,7 +48,10 @@ Result<Outputs> parse_dg2(ByteView file) {
                              {"data", binary(t.data)}});
     for (const auto& f : dg2.faces)
         faces.push_back({{"data_type", f.data_type}, {"width", f.width}, {"height", f.height}, {"image", binary(f.image)}});
-    return Outputs{{"announced_count", dg2.announced_count}, {"templates", templates}, {"faces", faces}, {"notes", ids(dg2.notes)}};
+    return Outputs{{"announced_count", dg2.announced_count},
+                   {"templates", templates},
+                   {"faces", faces},
+                   {"notes", ids(dg2.notes)}};
 }
 
 Result<Outputs> parse_object(ByteView content) {

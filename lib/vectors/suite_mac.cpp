@@ -50,7 +50,12 @@ Result<Outputs> cbc_decrypt(const Inputs& in) { return cbc(in, crypto::cbc_decry
 
 Suite mac_suite() {
     return {"mac",
-            {{"retail_mac", retail_mac}, {"aes_cmac", aes_cmac}, {"pad", pad}, {"unpad", unpad}, {"cbc_encrypt", cbc_encrypt}, {"cbc_decrypt", cbc_decrypt}}};
+            {{"retail_mac", retail_mac},
+             {"aes_cmac", aes_cmac},
+             {"pad", pad},
+             {"unpad", unpad},
+             {"cbc_encrypt", cbc_encrypt},
+             {"cbc_decrypt", cbc_decrypt}}};
 }
 
 }  // namespace idchip::vectors

@@ -70,8 +70,9 @@ Result<Outputs> transliterate(const Inputs& in) {
     using mrz::Variant;
     const auto text = TRY(in.text("text"));
     const auto state = in.has("issuing_state") ? TRY(in.text("issuing_state")) : std::string();
-    const auto variant = in.has("variant") ? TRY(in.choice<Variant>("variant", {{"recommended", Variant::recommended}, {"simple", Variant::simple}}))
-                                           : Variant::recommended;
+    auto variant = Variant::recommended;
+    if (in.has("variant"))
+        variant = TRY(in.choice<Variant>("variant", {{"recommended", Variant::recommended}, {"simple", Variant::simple}}));
     const auto result = TRY(mrz::transliterate(text, variant, state));
     Json unmapped = Json::array();
     for (const char32_t c : result.unmapped) unmapped.push_back(static_cast<std::uint32_t>(c));
@@ -88,8 +89,13 @@ Result<Outputs> fit_name(const Inputs& in) {
 
 Suite mrz_suite() {
     return {"mrz",
-            {{"parse", parse}, {"parse_strict", parse_strict}, {"write", write}, {"check_digit", check_digit}, {"mrz_information", mrz_information},
-             {"transliterate", transliterate}, {"fit_name", fit_name}}};
+            {{"parse", parse},
+             {"parse_strict", parse_strict},
+             {"write", write},
+             {"check_digit", check_digit},
+             {"mrz_information", mrz_information},
+             {"transliterate", transliterate},
+             {"fit_name", fit_name}}};
 }
 
 }  // namespace idchip::vectors

@@ -38,12 +38,17 @@ Result<Outputs> read_key(const Inputs& in) {
 
 Result<Outputs> read_algorithm(const Inputs& in) {
     const auto a = TRY(algorithm_of(TRY(in.bytes("algorithm"))));
-    return Outputs{{"text", a.text()}, {"hash", std::string(name(a.hash))}, {"mgf_hash", std::string(name(a.mgf_hash))},
-                   {"salt_length", a.salt_length}, {"hash_unstated", a.hash_unstated}};
+    return Outputs{{"text", a.text()},
+                   {"hash", std::string(name(a.hash))},
+                   {"mgf_hash", std::string(name(a.mgf_hash))},
+                   {"salt_length", a.salt_length},
+                   {"hash_unstated", a.hash_unstated}};
 }
 
 }  // namespace
 
-Suite signature_suite() { return {"signature", {{"verify", verify}, {"read_key", read_key}, {"read_algorithm", read_algorithm}}}; }
+Suite signature_suite() {
+    return {"signature", {{"verify", verify}, {"read_key", read_key}, {"read_algorithm", read_algorithm}}};
+}
 
 }  // namespace idchip::vectors

@@ -19,7 +19,8 @@ Result<sm::Session> session_of(const Inputs& in) {
     const auto size = crypto::key_size(cipher);
     if (ks_enc.size() != size || ks_mac.size() != size || ssc.size() != crypto::block_size(cipher))
         return bad("in", "keys or counter of the wrong length for the cipher");
-    return sm::Session{{cipher, Secret(std::move(ks_enc)), Secret(std::move(ks_mac))}, sm::SendSequenceCounter(std::move(ssc))};
+    return sm::Session{{cipher, Secret(std::move(ks_enc)), Secret(std::move(ks_mac))},
+                       sm::SendSequenceCounter(std::move(ssc))};
 }
 
 Result<Bytes> protect(sm::Terminal& t, ByteView plain) { return TRY(t.protect(TRY(CommandApdu::parse(plain)))).encode(); }
@@ -90,7 +91,13 @@ Result<Outputs> chip(const Inputs& in) {
 }  // namespace
 
 Suite sm_suite() {
-    return {"sm", {{"protect", protect_one}, {"unprotect", unprotect_one}, {"open", open_one}, {"seal", seal_one}, {"terminal", terminal}, {"chip", chip}}};
+    return {"sm",
+            {{"protect", protect_one},
+             {"unprotect", unprotect_one},
+             {"open", open_one},
+             {"seal", seal_one},
+             {"terminal", terminal},
+             {"chip", chip}}};
 }
 
 }  // namespace idchip::vectors

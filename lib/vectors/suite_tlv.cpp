@@ -82,7 +82,12 @@ Result<Outputs> encode_length(const Inputs& in) {
 }  // namespace
 
 Suite tlv_suite() {
-    return {"tlv", {{"walk", walk}, {"parse_single", parse_single}, {"announced_size", announced_size}, {"encode", encode}, {"encode_length", encode_length}}};
+    return {"tlv",
+            {{"walk", walk},
+             {"parse_single", parse_single},
+             {"announced_size", announced_size},
+             {"encode", encode},
+             {"encode_length", encode_length}}};
 }
 
 }  // namespace idchip::vectors

@@ -114,7 +114,8 @@ Result<Case> read_case(const Json& json, const Suite& suite, const Names& flags,
     c.id = TRY(text_of(json, "id", file));
     const auto where = file + "/" + c.id;
     TRY(only(json, where, {"id", "comment", "flags", "op", "in", "expect", "requires"}));
-    if (!c.id.starts_with(std::string(suite.name) + ".")) return bad(where, "the id does not begin with \"" + std::string(suite.name) + ".\"");
+    const auto prefix = std::string(suite.name) + ".";
+    if (!c.id.starts_with(prefix)) return bad(where, "the id does not begin with \"" + prefix + "\"");
     if (json.contains("comment")) TRY(text_of(json, "comment", where));
     for (const auto& flag : TRY(texts_of(json, "flags", where)))
         if (!flags.contains(flag)) return bad(where, "flag \"" + flag + "\" does not stand in \"notes\"");

@@ -203,6 +203,7 @@ TEST_CASE("what is written comes back through basic access control and secure me
         REQUIRE(card.send(good(CommandApdu{0x00, 0xD6, static_cast<Byte>(at >> 8U), static_cast<Byte>(at), block, {}, false}.encode())) == "9000");
     }
     for (const bool lock : {false, true}) {
+        card.card->power_up();
         if (lock) card.selected().locked();
         const auto t = transport::in_process(*card.card);
         chip::Session session(*t);
@@ -224,7 +225,6 @@ TEST_CASE("what is written comes back through basic access control and secure me
         CHECK(good(session.send({0x00, 0xB0, 0x00, 0x00, {}, 256})).data.size() <= 224);
         CHECK(good(session.send({0x00, 0x84, 0x00, 0x00, {}, 8})).sw == 0x6982);  // no second authentication inside
         CHECK(good(session.send({0x00, 0xD6, 0x00, 0x00, "61"_hex, {}})).sw == (lock ? 0x6985 : 0x9000));
-        card.card->power_up();
     }
 }
 
