@@ -2,13 +2,7 @@
 // legitimate neighbour.
 #include "inspect/document_maker.hpp"
 
-#include <filesystem>
-
-#include <unistd.h>
-
-#include <idchip/base/file.hpp>
-
-#include "catch.hpp"
+#include "unit.hpp"
 
 using namespace idchip;
 using namespace idchip::inspect;
@@ -21,20 +15,6 @@ namespace {
 Bytes basic_constraints(bool csca) {
     return csca ? der::sequence_of({der::write_boolean(true), der::write_integer(0)}) : der::sequence_of({});
 }
-
-class Folder {
-public:
-    Folder() : path_(std::filesystem::temp_directory_path() / ("idchip-trust-" + std::to_string(getpid()))) { must(make()); }
-    Folder(const Folder&) = delete;
-    Folder& operator=(const Folder&) = delete;
-    ~Folder() { std::filesystem::remove_all(path_); }
-    void add(const std::string& name, ByteView content) const { REQUIRE(write_file(path_ / name, content)); }
-    Result<pki::TrustStore> load() const { return pki::TrustStore::load(path_); }
-
-private:
-    Result<bool> make() const { return make_folder(path_).map([] { return true; }); }
-    std::filesystem::path path_;
-};
 
 }  // namespace
 
@@ -66,20 +46,21 @@ TEST_CASE("D16 CSCA certificates that do not say that they may sign, or deny it"
 }
 
 TEST_CASE("D16 what a trust folder takes for an anchor") {
-    const Folder folder;
+    const test::TempFolder folder;
+    const auto add = [&](std::string_view file, ByteView content) { REQUIRE(write_file(folder / file, content)); };
     auto unsaid = csca_like();
     unsaid.drop(ext::basic_constraints);
     unsaid.drop(ext::key_usage);
     auto unsaid_ds = ds_like();
     unsaid_ds.drop(ext::key_usage);
-    folder.add("ds.cer", vietnam().ds.raw);
-    folder.add("ds-unsaid.cer", unsaid_ds.der());
-    folder.add("broken.cer", Bytes{0x30, 0x03, 1, 1, 0});
-    CHECK_FALSE(folder.load());
-    folder.add("old.cer", unsaid.der());
-    folder.add("csca.pem", as_bytes(pki::to_pem(vietnam().csca.raw, "CERTIFICATE")));
-    folder.add("list.crl", vietnam().crl.raw);
-    const auto store = must(folder.load());
+    add("ds.cer", vietnam().ds.raw);
+    add("ds-unsaid.cer", unsaid_ds.der());
+    add("broken.cer", Bytes{0x30, 0x03, 1, 1, 0});
+    CHECK(test::error_of(pki::TrustStore::load(folder.path())) == "pki.no_trust");
+    add("old.cer", unsaid.der());
+    add("csca.pem", as_bytes(pki::to_pem(vietnam().csca.raw, "CERTIFICATE")));
+    add("list.crl", vietnam().crl.raw);
+    const auto store = must(pki::TrustStore::load(folder.path()));
     CHECK(store.csca.size() == 2);
     CHECK(store.crls.size() == 1);
     CHECK(store.skipped.size() == 3);
