@@ -27,7 +27,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         const auto& info = c->public_key->info();
         const auto spki = c->public_key->to_spki(info.encoding);
         const auto key = crypto::PublicKey::from_spki(spki);
-        FUZZ_CHECK(key && key->info().point == info.point && key->info().n == info.n && key->info().e == info.e && key->info().curve == info.curve);
+        FUZZ_CHECK(key && key->info().point == info.point && key->info().n == info.n && key->info().e == info.e &&
+                   key->info().curve == info.curve);
         static_cast<void>(c->verify_signature(*c->public_key));
         FUZZ_CHECK(pki::key_id(*c->public_key).size() == 20);
     }

@@ -13,7 +13,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const auto bytes = com->encode();
     if (com->notes.empty()) FUZZ_CHECK(equal(bytes, input));
     const auto again = EfCom::parse(bytes);
-    FUZZ_CHECK(again && again->tags == com->tags && again->lds_version == com->lds_version && again->unicode_version == com->unicode_version);
+    FUZZ_CHECK(again && again->tags == com->tags && again->lds_version == com->lds_version &&
+               again->unicode_version == com->unicode_version);
     for (const auto ef : com->files()) FUZZ_CHECK(lds::is_data_group(ef));
     return 0;
 }

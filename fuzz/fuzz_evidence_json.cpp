@@ -12,6 +12,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const auto again = inspect::evidence_from_json(text);
     FUZZ_CHECK(again);
     FUZZ_CHECK(inspect::to_json(*again) == text);
-    for (const auto& [ef, file] : evidence->files) FUZZ_CHECK(again->files.at(ef).content == file.content && again->files.at(ef).sw == file.sw);
+    for (const auto& [ef, file] : evidence->files)
+        FUZZ_CHECK(again->files.at(ef).content == file.content && again->files.at(ef).sw == file.sw);
     return 0;
 }

@@ -8,8 +8,10 @@ using profile::Value;
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const auto text = as_text({data, size});
-    static const profile::Variables variables = {{"mrz.document_number", Value::of(as_bytes("L898902C"))}, {"mrz.birth", Value::of(as_bytes("690806"))},
-                                                 {"mrz.expiry", Value::of(as_bytes("940623"))}, {"n", Value::of(258)}};
+    static const profile::Variables variables = {{"mrz.document_number", Value::of(as_bytes("L898902C"))},
+                                                 {"mrz.birth", Value::of(as_bytes("690806"))},
+                                                 {"mrz.expiry", Value::of(as_bytes("940623"))},
+                                                 {"n", Value::of(258)}};
     if (!text.starts_with("{")) {
         const auto value = profile::evaluate(text, variables);
         if (!value) FUZZ_CHECK(value.error().code == Errc::profile_bad);

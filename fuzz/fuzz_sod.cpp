@@ -57,7 +57,8 @@ void check_object(ByteView content) {
         FUZZ_CHECK(object->version == 1);
         return;
     }
-    FUZZ_CHECK(again->data_group_hashes == object->data_group_hashes && again->version == object->version && again->hash_alg == object->hash_alg);
+    FUZZ_CHECK(again->data_group_hashes == object->data_group_hashes && again->version == object->version &&
+               again->hash_alg == object->hash_alg);
 }
 
 }  // namespace

@@ -37,7 +37,8 @@ void save(std::string_view target, std::string_view name, ByteView bytes) {
 const std::vector<std::string> td3 = {"PPUTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<", "L898902C36UTO7408122F3404159ZE184226B<<<<<16"};
 const std::vector<std::string> td2 = {"I<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<", "D231458907UTO7408122F1204159<<<<<<<6"};
 const std::vector<std::string> td1 = {"I<UTOD231458907<<<<<<<<<<<<<<<", "7408122F1204159UTO<<<<<<<<<<<6", "ERIKSSON<<ANNA<MARIA<<<<<<<<<<"};
-const std::vector<std::string> td1_long = {"I<UTOD23145890<7349<<<<<<<<<<<", "3407127M9507122UTO<<<<<<<<<<<2", "STEVENSON<<PETER<JOHN<<<<<<<<<"};
+const std::vector<std::string> td1_long = {"I<UTOD23145890<7349<<<<<<<<<<<", "3407127M9507122UTO<<<<<<<<<<<2",
+                                           "STEVENSON<<PETER<JOHN<<<<<<<<<"};
 const std::vector<std::string> td2_long = {"I<UTOSTEVENSON<<PETER<JOHN<<<<<<<<<<", "D23145890<UTO3407127M95071227349<<<8"};
 
 std::string joined(const std::vector<std::string>& lines, std::string_view between) {
@@ -46,8 +47,10 @@ std::string joined(const std::vector<std::string>& lines, std::string_view betwe
     return result;
 }
 
-const Bytes jpeg = hex("FFD8 FFE0 0010 4A46494600010100000100010000 FFC0 0011 08 0140 00F0 03 011100 021101 031101 FFDA 000C 03 0100 0211 0311 003F00 00 FFD9");
-const Bytes codestream = hex("FF4FFF51 002F 0000 0000019D 00000213 00000000 00000000 0000019D 00000213 00000000 00000000 0003 070101 070101 070101 FFD9");
+const Bytes jpeg = hex(
+    "FFD8 FFE0 0010 4A46494600010100000100010000 FFC0 0011 08 0140 00F0 03 011100 021101 031101 FFDA 000C 03 0100 0211 0311 003F00 00 FFD9");
+const Bytes codestream =
+    hex("FF4FFF51 002F 0000 0000019D 00000213 00000000 00000000 0000019D 00000213 00000000 00000000 0003 070101 070101 070101 FFD9");
 
 Bytes box(std::string_view type, ByteView contents) {
     Bytes b;
@@ -98,8 +101,16 @@ signer::TestPki make_pki(Curve csca, Curve ds, EcEncoding encoding) {
 
 void tlv_and_der(const signer::TestPki& pki) {
     const auto com = lds::EfCom::of({Ef::dg1, Ef::dg2, Ef::dg14}).encode();
-    const Bytes samples[] = {com, lds::Dg1::encode(td1), lds::Dg2::encode(face(jpeg, 0)), hex("7F60 03 7F61 00"), hex("30030101FF"), hex("5F1F81020000"),
-                             hex("3080 3080 0401AA 0000 0000"), hex("2480 0402AABB 0401CC 0000"), pki.ds.raw, hex("DF81827F00 7F817F00")};
+    const Bytes samples[] = {com,
+                             lds::Dg1::encode(td1),
+                             lds::Dg2::encode(face(jpeg, 0)),
+                             hex("7F60 03 7F61 00"),
+                             hex("30030101FF"),
+                             hex("5F1F81020000"),
+                             hex("3080 3080 0401AA 0000 0000"),
+                             hex("2480 0402AABB 0401CC 0000"),
+                             pki.ds.raw,
+                             hex("DF81827F00 7F817F00")};
     unsigned n = 0;
     for (const auto& sample : samples)
         for (unsigned rules = 0; rules < 3; ++rules) save("tlv", "sample" + std::to_string(n++), prefixed(rules, sample));
@@ -107,11 +118,18 @@ void tlv_and_der(const signer::TestPki& pki) {
     save("der", "csca", pki.csca.raw);
     save("der", "crl", pki.crl.raw);
     save("der", "spki", pki.ds.spki);
-    save("der", "integers", concat({der::write_integer(0), der::write_integer(-129), der::write_integer(1'000'000), der::write_unsigned(Bytes(20, 0xAA))}));
-    save("der", "oids", concat({der::write(der::Oid("2.23.136.1.1.1")), der::write(der::Oid("1.3.36.3.3.2.8.1.1.13")), hex("060B2A82808080808080808000")}));
-    save("der", "times", concat({der::write_time(start_of({2026, 1, 1})), der::write_time(start_of({2060, 1, 1})), der::write_generalized_time(start_of({2026, 1, 1}))}));
-    save("der", "strings", concat({der::write_utf8("Bộ Công an"), der::write_printable("VN"), hex("1E0400411EAB"), hex("1402E941"), hex("16024142")}));
-    save("der", "bits", concat({der::write_named_bits({0}), der::write_named_bits({5, 6}), der::write_bit_string(Bytes(4)), der::write_boolean(true)}));
+    save("der", "integers",
+         concat({der::write_integer(0), der::write_integer(-129), der::write_integer(1'000'000), der::write_unsigned(Bytes(20, 0xAA))}));
+    save(
+        "der", "oids",
+        concat({der::write(der::Oid("2.23.136.1.1.1")), der::write(der::Oid("1.3.36.3.3.2.8.1.1.13")), hex("060B2A82808080808080808000")}));
+    save("der", "times",
+         concat({der::write_time(start_of({2026, 1, 1})), der::write_time(start_of({2060, 1, 1})),
+                 der::write_generalized_time(start_of({2026, 1, 1}))}));
+    save("der", "strings",
+         concat({der::write_utf8("Bộ Công an"), der::write_printable("VN"), hex("1E0400411EAB"), hex("1402E941"), hex("16024142")}));
+    save("der", "bits",
+         concat({der::write_named_bits({0}), der::write_named_bits({5, 6}), der::write_bit_string(Bytes(4)), der::write_boolean(true)}));
     for (const auto scheme : {crypto::Scheme::ecdsa, crypto::Scheme::rsa_pkcs1, crypto::Scheme::rsa_pss})
         save("der", "algorithm" + std::to_string(static_cast<int>(scheme)), crypto::SignatureAlgorithm{scheme}.encode());
 }
@@ -127,15 +145,17 @@ void zones() {
     bent[1][9] = '7';
     save("mrz", "wrong_check_digit", text(joined(bent, "\r\n")));
     save("dg1", "wrong_check_digit", lds::Dg1::encode(bent));
-    save("dg1", "two_zones", tlv::element(0x61, {tlv::element(0x5F1F, as_bytes(joined(td3, ""))), tlv::element(0x5F1F, as_bytes(joined(td1, "")))}));
+    save("dg1", "two_zones",
+         tlv::element(0x61, {tlv::element(0x5F1F, as_bytes(joined(td3, ""))), tlv::element(0x5F1F, as_bytes(joined(td1, "")))}));
     save("dg1", "padded", concat({lds::Dg1::encode(td2), Bytes(5)}));
     save("dg1", "long_length", concat({hex("618200 5B 5F1F58"), as_bytes(joined(td3, ""))}));
 }
 
 void apdus() {
     unsigned n = 0;
-    for (const auto* command : {"00A4040C07A0000002471001", "0084000008", "00B0000000", "00A4020C02011E", "00D6000003AABBCC", "00B000000000E7", "00D60000000003AABBCC",
-                                "00CB3FFF000003AABBCC0000", "00DADEAD", "AABBCC9000", "9000", "6A82"})
+    for (const auto* command :
+         {"00A4040C07A0000002471001", "0084000008", "00B0000000", "00A4020C02011E", "00D6000003AABBCC", "00B000000000E7",
+          "00D60000000003AABBCC", "00CB3FFF000003AABBCC0000", "00DADEAD", "AABBCC9000", "9000", "6A82"})
         save("apdu", "apdu" + std::to_string(n++), hex(command));
 }
 
@@ -147,30 +167,36 @@ void secure_messaging() {
         const auto session = [&] {
             Bytes key(crypto::key_size(cipher));
             for (std::size_t i = 0; i < key.size(); ++i) key[i] = static_cast<Byte>(0x11 * i + 1);
-            return sm::Session{{cipher, Secret(ByteView(key)), Secret(ByteView(key))}, sm::SendSequenceCounter(Bytes(crypto::block_size(cipher)))};
+            return sm::Session{{cipher, Secret(ByteView(key)), Secret(ByteView(key))},
+                               sm::SendSequenceCounter(Bytes(crypto::block_size(cipher)))};
         };
         const auto without_mac = [](const Bytes& b) { return ByteView(b).first(b.size() - 10); };
         unsigned n = 0;
-        for (const auto& command : {CommandApdu{0, 0xB0, 0, 0, {}, 4, false}, CommandApdu{0, 0xB0, 0, 0, Bytes(20, 7), {}, false}, CommandApdu{0, 0xB0, 0, 0, Bytes(9), 300, false}}) {
+        for (const auto& command : {CommandApdu{0, 0xB0, 0, 0, {}, 4, false}, CommandApdu{0, 0xB0, 0, 0, Bytes(20, 7), {}, false},
+                                    CommandApdu{0, 0xB0, 0, 0, Bytes(9), 300, false}}) {
             sm::Terminal terminal(session());
-            save("sm_unwrap", "command" + std::to_string(c) + std::to_string(n++), prefixed(c | 4U | 8U, without_mac(terminal.protect(command).value().data)));
+            save("sm_unwrap", "command" + std::to_string(c) + std::to_string(n++),
+                 prefixed(c | 4U | 8U, without_mac(terminal.protect(command).value().data)));
         }
-        for (const auto& plain : {iso7816::ResponseApdu{Bytes(4, 9), 0x9000}, iso7816::ResponseApdu{{}, 0x6A82}, iso7816::ResponseApdu{Bytes(40, 9), 0x6282}}) {
+        for (const auto& plain :
+             {iso7816::ResponseApdu{Bytes(4, 9), 0x9000}, iso7816::ResponseApdu{{}, 0x6A82}, iso7816::ResponseApdu{Bytes(40, 9), 0x6282}}) {
             sm::Terminal terminal(session());
             sm::Chip chip(session());
             static_cast<void>(chip.open(terminal.protect({0, 0xB0, 0, 0, {}, 4, false}).value()));
             const auto sealed = chip.seal(plain, 0xB0).value();
             Bytes sw;
             append_be(sw, plain.sw, 2);
-            save("sm_unwrap", "response" + std::to_string(c) + std::to_string(n++), concat({Bytes{static_cast<Byte>(c | 4U)}, without_mac(sealed.data), sw}));
+            save("sm_unwrap", "response" + std::to_string(c) + std::to_string(n++),
+                 concat({Bytes{static_cast<Byte>(c | 4U)}, without_mac(sealed.data), sw}));
         }
     }
 }
 
 void lds_files() {
     unsigned n = 0;
-    for (const auto& groups : {std::vector<Ef>{}, std::vector<Ef>{Ef::dg1}, std::vector<Ef>{Ef::dg1, Ef::dg2}, std::vector<Ef>{Ef::dg1, Ef::dg2, Ef::dg14, Ef::dg15},
-                               std::vector<Ef>{Ef::dg2, Ef::dg1, Ef::dg3, Ef::dg4, Ef::dg16}})
+    for (const auto& groups :
+         {std::vector<Ef>{}, std::vector<Ef>{Ef::dg1}, std::vector<Ef>{Ef::dg1, Ef::dg2},
+          std::vector<Ef>{Ef::dg1, Ef::dg2, Ef::dg14, Ef::dg15}, std::vector<Ef>{Ef::dg2, Ef::dg1, Ef::dg3, Ef::dg4, Ef::dg16}})
         save("ef_com", "groups" + std::to_string(n++), lds::EfCom::of(groups).encode());
     lds::EfCom odd;
     odd.lds_version = "0108";
@@ -214,13 +240,18 @@ void lds_files() {
     save("face_record", "trailing", concat({record, Bytes(4)}));
 
     save("image_header", "jpeg", jpeg);
-    save("image_header", "progressive", hex("FFD8 FFDB 0004 0000 FFC4 0003 00 FFC2 000B 08 0010 0020 01 011100 FFDA 0008 01 0100 003F00 12 FF00 34 FFD9"));
+    save("image_header", "progressive",
+         hex("FFD8 FFDB 0004 0000 FFC4 0003 00 FFC2 000B 08 0010 0020 01 011100 FFDA 0008 01 0100 003F00 12 FF00 34 FFD9"));
     save("image_header", "fill_bytes", hex("FFD8FFFFFFE00002FFC20008080010002001FFD9"));
     save("image_header", "jp2", jp2());
     save("image_header", "codestream", codestream);
-    save("image_header", "offset", hex("FF4FFF51002900000000 01F4 00000258 00000057 00000045 0000019D 00000213 00000000 00000000 0001 070101 FFD9"));
-    save("image_header", "open_end", concat({hex("0000000C6A5020200D0A870A"), box("ftyp", hex("6A703220000000006A703220")), hex("00000000"), text("jp2c"), codestream}));
-    save("image_header", "restart", hex("FFD8 FFDD 0004 0008 FFC0 000B 08 0010 0020 01 011100 FFDA 0008 01 0100 003F00 12 FFD0 34 FFD1 56 FFD9"));
+    save("image_header", "offset",
+         hex("FF4FFF51002900000000 01F4 00000258 00000057 00000045 0000019D 00000213 00000000 00000000 0001 070101 FFD9"));
+    save(
+        "image_header", "open_end",
+        concat({hex("0000000C6A5020200D0A870A"), box("ftyp", hex("6A703220000000006A703220")), hex("00000000"), text("jp2c"), codestream}));
+    save("image_header", "restart",
+         hex("FFD8 FFDD 0004 0008 FFC0 000B 08 0010 0020 01 011100 FFDA 0008 01 0100 003F00 12 FFD0 34 FFD1 56 FFD9"));
 }
 
 void signed_things() {
@@ -228,9 +259,12 @@ void signed_things() {
     const auto save_sod = [&](std::string_view name, pki::ContentSigner& signer, const signer::SodOptions& options) {
         save("sod", name, signer::sign_sod(files, signer, options).value());
     };
-    const auto signer_of = [](const signer::TestPki& pki) { return signer::make_software_signer(pki.ds, crypto::PrivateKey::from_pem(pki.ds_key.to_pem().value()).value()).value(); };
+    const auto signer_of = [](const signer::TestPki& pki) {
+        return signer::make_software_signer(pki.ds, crypto::PrivateKey::from_pem(pki.ds_key.to_pem().value()).value()).value();
+    };
     unsigned n = 0;
-    for (const auto& [csca, ds, encoding] : {std::tuple{Curve::p256, Curve::p256, EcEncoding::named}, std::tuple{Curve::bp256r1, Curve::bp224r1, EcEncoding::explicit_parameters},
+    for (const auto& [csca, ds, encoding] : {std::tuple{Curve::p256, Curve::p256, EcEncoding::named},
+                                             std::tuple{Curve::bp256r1, Curve::bp224r1, EcEncoding::explicit_parameters},
                                              std::tuple{Curve::p384, Curve::p521, EcEncoding::named}}) {
         const auto pki = make_pki(csca, ds, encoding);
         const auto number = std::to_string(n++);
@@ -248,7 +282,8 @@ void signed_things() {
         t.next_update = start_of({2027, 2, 1});
         t.authority_key_id = *pki.csca.subject_key_id;
         t.revoked = {{pki.ds.serial, t.this_update, 1}, {Bytes{5}, t.this_update, {}}};
-        save("crl", "revoked" + number, pki::build_crl(t, pki.csca_key, signer::default_algorithm(pki.csca_key.public_key().info())).value());
+        save("crl", "revoked" + number,
+             pki::build_crl(t, pki.csca_key, signer::default_algorithm(pki.csca_key.public_key().info())).value());
     }
     // RSA: the certificate signs itself, and a document.
     const auto rsa = crypto::PrivateKey::generate_rsa(1024).value();
@@ -264,14 +299,17 @@ void signed_things() {
         save("certificate", scheme == crypto::Scheme::rsa_pss ? "rsa_pss" : "rsa_pkcs1",
              pki::build_certificate(t, rsa.public_key(), rsa, crypto::SignatureAlgorithm{scheme}).value());
     const auto der = pki::build_certificate(t, rsa.public_key(), rsa, crypto::SignatureAlgorithm{crypto::Scheme::rsa_pss}).value();
-    const auto s = signer::make_software_signer(pki::Certificate::parse(der).value(), crypto::PrivateKey::from_pem(rsa.to_pem().value()).value()).value();
+    const auto s =
+        signer::make_software_signer(pki::Certificate::parse(der).value(), crypto::PrivateKey::from_pem(rsa.to_pem().value()).value())
+            .value();
     save_sod("rsa", *s, {HashAlg::sha256, 0, {}});
     save("sod", "object_v0", lds::LdsSecurityObject::of(files, HashAlg::sha256, 0).encode());
     save("sod", "object_v1", lds::LdsSecurityObject::of(files, HashAlg::sha384, 1).encode());
     tlv_and_der(make_pki(Curve::p256, Curve::p256, EcEncoding::explicit_parameters));
 }
 
-constexpr auto small_profile = R"json({"schema":1,"profile":"p","version":1,"title":"t","application":"A0000002471001","files":["EF.COM","DG1"],
+constexpr auto small_profile =
+    R"json({"schema":1,"profile":"p","version":1,"title":"t","application":"A0000002471001","files":["EF.COM","DG1"],
 "limits":{"max_write":200,"largest_file":32767,"deadline_ms":5000},
 "identify":[{"id":"i","cla":"00","ins":"84","p1":"0x00","p2":"0x00","le":8,"states":{"9000":"written","6982":"blank"},"continue_on":["6F00"]}],
 "steps":[{"id":"k","cla":"00","ins":"DA","p1":"0x00","p2":"0x62","data":"tlv(0x62, tlv(0x04, right_pad(mrz.document_number, 9, 0x3C)))","on_sw":{"6985":"perso.locked"},"secret":true},
@@ -283,14 +321,18 @@ void profiles() {
     save("profile", "whole", text(small_profile));
     save("profile", "empty", text("{}"));
     unsigned n = 0;
-    for (const auto* expression : {"0x6304 be(n, 2) mrz.birth", "tlv(0x62, tlv(0x04, right_pad(mrz.document_number, 9, 0x3C)), tlv(0x04, mrz.birth))", "be(size(mrz.expiry), 2)",
-                                   "first(sha256(mrz.birth), 16)", "left_pad(0x01, 8, 0x00)", "sha1(tlv(0x5F1F, 0xAABB) 0x00)", "0xDEAD", "tlv(0x7F61, tlv(0x02, 0x01), )"})
+    for (const auto* expression :
+         {"0x6304 be(n, 2) mrz.birth", "tlv(0x62, tlv(0x04, right_pad(mrz.document_number, 9, 0x3C)), tlv(0x04, mrz.birth))",
+          "be(size(mrz.expiry), 2)", "first(sha256(mrz.birth), 16)", "left_pad(0x01, 8, 0x00)", "sha1(tlv(0x5F1F, 0xAABB) 0x00)", "0xDEAD",
+          "tlv(0x7F61, tlv(0x02, 0x01), )"})
         save("profile", "expression" + std::to_string(n++), text(expression));
 }
 
 void evidence() {
     unsigned n = 0;
-    const auto put = [&](const inspect::Evidence& e) { save("evidence_json", "evidence" + std::to_string(n++), text(inspect::to_json(e))); };
+    const auto put = [&](const inspect::Evidence& e) {
+        save("evidence_json", "evidence" + std::to_string(n++), text(inspect::to_json(e)));
+    };
     inspect::Evidence e;
     e.read_at = start_of({2026, 11, 21});
     e.reader = "reader";

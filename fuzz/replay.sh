@@ -16,9 +16,9 @@ mkdir -p "$finds"
 # Longest input worth trying: several times the longest seed; where length is the attack, more.
 max_len() {
   case $1 in
-    tlv|dg2|image_header) echo 8192 ;;
-    der|sod|certificate|crl|profile|evidence_json) echo 6144 ;;
-    apdu|sm_unwrap|face_record) echo 2048 ;;
+    dg2|image_header) echo 8192 ;;
+    sod|certificate|crl|profile|evidence_json) echo 6144 ;;
+    tlv|der|apdu|sm_unwrap|face_record) echo 2048 ;;
     *) echo 512 ;;
   esac
 }

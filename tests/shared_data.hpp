@@ -21,9 +21,16 @@ inline std::filesystem::path shared_data_folder() {
 #endif
 }
 
+// Counts what was skipped, and says so when the program ends: behind the runner's own summary.
 inline int& skipped_for_want_of_data() {
-    static int count = 0;
-    return count;
+    struct Counter {
+        int count = 0;
+        ~Counter() {
+            if (count > 0) std::printf("SKIPPED: %d parts of tests, for want of ../shared/data\n", count);
+        }
+    };
+    static Counter counter;
+    return counter.count;
 }
 
 // Nothing when the file or folder is not there: the test then counts as skipped, and returns.

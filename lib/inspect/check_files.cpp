@@ -106,15 +106,15 @@ void check_hashes(Context& c) {
     }
 }
 
-// X.690, 8.1.3: what a parser may pass over in silence, looked for in the whole file.
-struct Oddities {
-    bool long_length = false;  // behind the outer one
+// What no parser has looked at: the lengths of groups that have none, images behind the first of a template.
+struct Walk {
+    bool long_length = false;
     std::size_t images = 0;
 };
 
-Oddities walk(ByteView file) {
+Walk walk(ByteView file) {
     constexpr std::uint32_t image = 0x5F2E, image_constructed = 0x7F2E;
-    Oddities found;
+    Walk found;
     std::vector<tlv::Reader> open;
     open.emplace_back(file, tlv::Rules::ber);
     while (!open.empty()) {
@@ -123,8 +123,8 @@ Oddities walk(ByteView file) {
             continue;
         }
         const auto e = open.back().next();
-        if (!e) break;  // the parsers judge the structure
-        found.long_length |= !e->minimal_length && open.size() > 1;
+        if (!e) break;
+        found.long_length |= !e->minimal_length;
         const bool is_image = e->tag == image || e->tag == image_constructed;
         found.images += is_image ? 1U : 0U;
         if (e->constructed && !is_image) open.push_back(open.back().enter(*e));
@@ -132,10 +132,12 @@ Oddities walk(ByteView file) {
     return found;
 }
 
+bool has_parser(Ef ef) { return ef == Ef::dg1 || ef == Ef::dg2; }
+
 void check_encoding(Context& c) {
     for (const auto& [ef, f] : c.evidence.files) {
-        if (f.content && lds::is_data_group(ef) && walk(*f.content).long_length)
-            c.findings.tolerances("", {{"lds.length_not_minimal", lds::name(ef), "inside the file"}});
+        if (f.content && lds::is_data_group(ef) && !has_parser(ef) && walk(*f.content).long_length)
+            c.findings.tolerances("", {{"lds.length_not_minimal", lds::name(ef), {}}});
         if (f.bytes_after_end != 0)
             c.findings.note("lds.bytes_after_file", "B14", lds::name(ef) + " is followed by further bytes on the chip",
                             fmt::format("{} bytes", f.bytes_after_end));

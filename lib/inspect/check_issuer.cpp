@@ -166,7 +166,7 @@ void check_csca_validity(Context& c, const Certificate& csca, const Certificate&
 void check_country(Context& c, const Certificate& csca, const Certificate& ds) {
     const auto a = upper_ascii(csca.subject.country());
     const auto b = upper_ascii(ds.subject.country());
-    const bool same = a == b || pki::same_issuer(a, b) || pki::same_issuer(b, a);
+    const bool same = pki::same_issuer(a, b) || pki::same_issuer(b, a);
     if (!same || a.empty() || ds.subject.country_count() > 1 || csca.subject.country_count() > 1)
         c.findings.refer(id_country, "D49", "document signer and CSCA name different countries", b + " and " + a);
 }

@@ -44,6 +44,7 @@ constexpr Row rows[] = {
     {"x509.serial_zero", "D21"},
     {"x509.serial_too_long", "D21"},
     {"x509.extensions_in_old_version", "D21"},
+    {"x509.boolean_not_der", "D21"},
 };
 
 }  // namespace

@@ -55,7 +55,7 @@ IssuerAttempt try_issuer(const Certificate& certificate, const Certificate& csca
     attempt.names_other_key = certificate.authority_key_id && csca.subject_key_id &&
                               !equal(*certificate.authority_key_id, *csca.subject_key_id);
     if (attempt.names_other_key) {
-        // Doc 9303-12, 4.1.5: after a rollover several keys share one name; the key identifier tells them apart.
+        // Doc 9303-12, D.1.1.1: after a rollover several keys share one name; the key identifier tells them apart.
         attempt.failure = Error(Errc::crypto_bad_signature, csca.subject.text(), "authority key identifier names another key");
     } else if (!csca.public_key) {
         attempt.failure = csca.key_error;

@@ -11,7 +11,8 @@ namespace idchip::inspect {
 
 struct Policy {
     // What a finding leads to, by its id, where the checkpoint decides otherwise: {"pki.revocation", refer}.
-    // Never applied to a finding that fails.
+    // Tolerances and open questions move either way; what passed, is not offered or was not read, to the worse only; a failure
+    // never.
     std::map<std::string, Overall> overrides;
     // A document signer that has expired, but was valid at the signed signing time: refer, or accept with a note.
     bool accept_expired_signer_at_signing_time = false;

@@ -44,11 +44,11 @@ TEST_CASE("whatever goes in, printable gives valid UTF-8 without control charact
 }
 
 TEST_CASE("UTF-8 validity has the boundaries of RFC 3629", "[base]") {
-    for (const auto* ok : {"\x7F", "\xC2\x80", "\xDF\xBF", "\xE0\xA0\x80", "\xED\x9F\xBF", "\xEE\x80\x80", "\xEF\xBF\xBF", "\xF0\x90\x80\x80",
-                           "\xF4\x8F\xBF\xBF"})
+    for (const auto* ok : {"\x7F", "\xC2\x80", "\xDF\xBF", "\xE0\xA0\x80", "\xED\x9F\xBF", "\xEE\x80\x80", "\xEF\xBF\xBF",
+                           "\xF0\x90\x80\x80", "\xF4\x8F\xBF\xBF"})
         CHECK(is_valid_utf8(as_bytes(ok)));
-    for (const auto* bad : {"\x80", "\xBF", "\xC1\xBF", "\xC2", "\xE0\x9F\xBF", "\xED\xA0\x80", "\xED\xBF\xBF", "\xF0\x8F\xBF\xBF", "\xF4\x90\x80\x80",
-                            "\xF5\x80\x80\x80", "\xFE", "\xC2\xC2"})
+    for (const auto* bad : {"\x80", "\xBF", "\xC1\xBF", "\xC2", "\xE0\x9F\xBF", "\xED\xA0\x80", "\xED\xBF\xBF", "\xF0\x8F\xBF\xBF",
+                            "\xF4\x90\x80\x80", "\xF5\x80\x80\x80", "\xFE", "\xC2\xC2"})
         CHECK_FALSE(is_valid_utf8(as_bytes(bad)));
 }
 

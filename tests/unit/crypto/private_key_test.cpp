@@ -87,6 +87,7 @@ TEST_CASE("keys written by OpenSSL are read in every form it knows", "[crypto]")
 
 TEST_CASE("two generated keys are different keys", "[crypto]") {
     for (const auto curve : {Curve::p192, Curve::p521, Curve::bp320r1})
-        CHECK(good(PrivateKey::generate_ec(curve)).public_key().info().point != good(PrivateKey::generate_ec(curve)).public_key().info().point);
+        CHECK(good(PrivateKey::generate_ec(curve)).public_key().info().point !=
+              good(PrivateKey::generate_ec(curve)).public_key().info().point);
     CHECK_FALSE(PrivateKey::generate_rsa(256));
 }

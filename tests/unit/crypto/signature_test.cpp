@@ -70,7 +70,8 @@ TEST_CASE("ECDSA signs and verifies on every curve with every hash, and Botan ag
             CHECK(check(key.public_key(), a, message, signature) == "none");
             CHECK(botan_verifies(key.public_key(), a, message, signature));
             CHECK(check(key.public_key(), a, bytes_of("other content"), signature) == "crypto.bad_signature");
-            CHECK(check(good(PrivateKey::generate_ec(static_cast<Curve>(i))).public_key(), a, message, signature) == "crypto.bad_signature");
+            CHECK(check(good(PrivateKey::generate_ec(static_cast<Curve>(i))).public_key(), a, message, signature) ==
+                  "crypto.bad_signature");
         }
     }
 }
@@ -79,8 +80,9 @@ TEST_CASE("RSA signs and verifies with every scheme and hash, and Botan agrees",
     const auto message = bytes_of("content that was signed");
     for (const auto hash : hashes) {
         const auto salt = crypto::digest_size(hash);
-        for (const SignatureAlgorithm& a : {SignatureAlgorithm{Scheme::rsa_pkcs1, hash, hash, 0, false}, SignatureAlgorithm{Scheme::rsa_pss, hash, hash, salt, false},
-                                            SignatureAlgorithm{Scheme::rsa_pss, hash, hash, 0, false}, SignatureAlgorithm{Scheme::rsa_pss, hash, hash, 20, false}}) {
+        for (const SignatureAlgorithm& a :
+             {SignatureAlgorithm{Scheme::rsa_pkcs1, hash, hash, 0, false}, SignatureAlgorithm{Scheme::rsa_pss, hash, hash, salt, false},
+              SignatureAlgorithm{Scheme::rsa_pss, hash, hash, 0, false}, SignatureAlgorithm{Scheme::rsa_pss, hash, hash, 20, false}}) {
             CAPTURE(a.text());
             const auto signature = good(rsa_key().sign(a, message));
             CHECK(signature.size() == 256);
@@ -157,8 +159,8 @@ TEST_CASE("r and s of an ECDSA signature must lie between one and the order", "[
     auto above = order;
     above.back() = static_cast<Byte>(above.back() + 1U);
     const auto zero = der::write_integer(0);
-    for (const auto& wrong : {zero, der::write_integer(1), der::write_integer(-1), unsigned_of(order), unsigned_of(above), unsigned_of(Bytes(32, 0xFF)),
-                              unsigned_of(Bytes(200, 0x77))}) {
+    for (const auto& wrong : {zero, der::write_integer(1), der::write_integer(-1), unsigned_of(order), unsigned_of(above),
+                              unsigned_of(Bytes(32, 0xFF)), unsigned_of(Bytes(200, 0x77))}) {
         CHECK(check(ec_key().public_key(), ecdsa, message, signature_of(wrong, right_s)) == "crypto.bad_signature");
         CHECK(check(ec_key().public_key(), ecdsa, message, signature_of(right_r, wrong)) == "crypto.bad_signature");
         CHECK(check(ec_key().public_key(), ecdsa, message, signature_of(wrong, wrong)) == "crypto.bad_signature");  // CVE-2022-21449
@@ -200,8 +202,9 @@ TEST_CASE("algorithm identifiers survive encoding", "[crypto]") {
     CHECK(to_hex(ecdsa.encode()) == "300A06082A8648CE3D040302");
     CHECK(to_hex(SignatureAlgorithm{Scheme::rsa_pkcs1}.encode()) == "300D06092A864886F70D01010B0500");
     // As OpenSSL writes RSASSA-PSS with SHA-256.
-    CHECK(to_hex(SignatureAlgorithm{Scheme::rsa_pss}.encode()) ==
-          "304106092A864886F70D01010A3034A00F300D06096086480165030402010500A11C301A06092A864886F70D010108300D06096086480165030402010500A203020120");
+    CHECK(
+        to_hex(SignatureAlgorithm{Scheme::rsa_pss}.encode()) ==
+        "304106092A864886F70D01010A3034A00F300D06096086480165030402010500A11C301A06092A864886F70D010108300D06096086480165030402010500A203020120");
     CHECK(ecdsa.text() == "ECDSA with SHA-256");
     CHECK(SignatureAlgorithm{Scheme::rsa_pss}.text() == "RSASSA-PSS with SHA-256, salt 32");
 }
@@ -221,8 +224,10 @@ TEST_CASE("parameters of PSS have the defaults of RFC 4055 and their limits", "[
     CHECK(error_of(parse(der::sequence_of({tagged(2, der::write_integer(-1))}))) == "crypto.unsupported");
     CHECK(error_of(parse(der::sequence_of({tagged(2, der::write_integer(100'000))}))) == "crypto.unsupported");
     CHECK(error_of(parse(der::sequence_of({tagged(1, der::sequence_of({der::write(der::Oid("1.2.3"))}))}))) == "crypto.unsupported");
-    CHECK(error_of(parse(der::sequence_of({tagged(0, der::sequence_of({der::write(der::Oid("1.2.840.113549.2.5"))}))}))) == "crypto.unsupported");
-    CHECK(error_of(parse(der::sequence_of({tagged(2, der::write_integer(20)), tagged(0, der::sequence_of({der::write(crypto::oid(HashAlg::sha1))}))}))) == "tlv.trailing");
+    CHECK(error_of(parse(der::sequence_of({tagged(0, der::sequence_of({der::write(der::Oid("1.2.840.113549.2.5"))}))}))) ==
+          "crypto.unsupported");
+    CHECK(error_of(parse(der::sequence_of({tagged(2, der::write_integer(20)),
+                                           tagged(0, der::sequence_of({der::write(crypto::oid(HashAlg::sha1))}))}))) == "tlv.trailing");
     CHECK(error_of(parse(der::write_null())) == "tlv.unexpected");
 }
 

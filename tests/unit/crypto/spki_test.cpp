@@ -77,7 +77,8 @@ struct Explicit {
 
 Bytes rsa_spki(ByteView modulus_integer, ByteView exponent_integer) {
     const auto key = der::sequence_of({modulus_integer, exponent_integer});
-    return der::sequence_of({der::sequence_of({der::write(der::Oid("1.2.840.113549.1.1.1")), der::write_null()}), der::write_bit_string(key)});
+    return der::sequence_of(
+        {der::sequence_of({der::write(der::Oid("1.2.840.113549.1.1.1")), der::write_null()}), der::write_bit_string(key)});
 }
 
 Bytes odd_modulus(std::size_t bits) {
@@ -262,7 +263,9 @@ TEST_CASE("RSA keys of OpenSSL are read and written back byte by byte", "[crypto
 }
 
 TEST_CASE("weak and absurd RSA keys are refused", "[crypto]") {
-    const auto refused = [](ByteView n, ByteView e) { return error_of(PublicKey::from_spki(rsa_spki(der::write_unsigned(n), der::write_unsigned(e)))); };
+    const auto refused = [](ByteView n, ByteView e) {
+        return error_of(PublicKey::from_spki(rsa_spki(der::write_unsigned(n), der::write_unsigned(e))));
+    };
     CHECK(refused(odd_modulus(1024), "03"_hex) == "none");
     CHECK(refused(odd_modulus(1016), "03"_hex) == "crypto.bad_key");
     CHECK(refused(odd_modulus(512), "010001"_hex) == "crypto.bad_key");
@@ -291,10 +294,13 @@ TEST_CASE("a SubjectPublicKeyInfo with anything left over or missing is refused"
     const auto bits = der::write_bit_string(Bytes(32));
     CHECK(error_of(PublicKey::from_spki(der::sequence_of({der::sequence_of({id("1.3.101.112")}), bits}))) == "crypto.unsupported");
     CHECK(error_of(PublicKey::from_spki(der::sequence_of({der::sequence_of({id("1.2.840.10045.2.1")}), bits}))) == "tlv.missing");
-    CHECK(error_of(PublicKey::from_spki(der::sequence_of({der::sequence_of({id("1.2.840.10045.2.1"), der::write_null()}), bits}))) == "crypto.bad_key");
-    CHECK(error_of(PublicKey::from_spki(der::sequence_of({der::sequence_of({id("1.2.840.10045.2.1"), id("1.3.132.0.10")}), bits}))) == "crypto.unsupported");
-    CHECK(error_of(PublicKey::from_spki(der::sequence_of({der::sequence_of({id("1.2.840.10045.2.1"), id("1.3.132.0.34"), der::write_null()}),
-                                                          der::write_bit_string(good(crypto::PrivateKey::generate_ec(Curve::p384)).public_key().info().point)}))) ==
-          "tlv.trailing");
-    CHECK(error_of(PublicKey::from_spki(der::sequence_of({der::sequence_of({id("1.2.840.113549.1.1.1"), der::write_null()}), bits}))) != "none");
+    CHECK(error_of(PublicKey::from_spki(der::sequence_of({der::sequence_of({id("1.2.840.10045.2.1"), der::write_null()}), bits}))) ==
+          "crypto.bad_key");
+    CHECK(error_of(PublicKey::from_spki(der::sequence_of({der::sequence_of({id("1.2.840.10045.2.1"), id("1.3.132.0.10")}), bits}))) ==
+          "crypto.unsupported");
+    CHECK(error_of(PublicKey::from_spki(der::sequence_of(
+              {der::sequence_of({id("1.2.840.10045.2.1"), id("1.3.132.0.34"), der::write_null()}),
+               der::write_bit_string(good(crypto::PrivateKey::generate_ec(Curve::p384)).public_key().info().point)}))) == "tlv.trailing");
+    CHECK(error_of(PublicKey::from_spki(der::sequence_of({der::sequence_of({id("1.2.840.113549.1.1.1"), der::write_null()}), bits}))) !=
+          "none");
 }

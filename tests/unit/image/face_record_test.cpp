@@ -103,8 +103,8 @@ TEST_CASE("feature points are passed over by their count", "[image]") {
 TEST_CASE("lengths that lie are refused before anything behind them is read", "[image]") {
     const auto right = with_faces(1);
     struct Case { std::size_t at; std::uint64_t value; std::size_t width; };
-    for (const auto& c : {Case{8, 0xFFFFFFFF, 4}, Case{8, right.size() + 1, 4}, Case{8, 0, 4}, Case{8, 13, 4}, Case{14, 0, 4}, Case{14, 31, 4},
-                          Case{14, 0xFFFFFFFF, 4}, Case{14, right.size() - 13, 4}}) {
+    for (const auto& c : {Case{8, 0xFFFFFFFF, 4}, Case{8, right.size() + 1, 4}, Case{8, 0, 4}, Case{8, 13, 4}, Case{14, 0, 4},
+                          Case{14, 31, 4}, Case{14, 0xFFFFFFFF, 4}, Case{14, right.size() - 13, 4}}) {
         CAPTURE(c.at, c.value);
         auto record = right;
         put(record, c.at, c.value, c.width);

@@ -92,9 +92,9 @@ TEST_CASE("a JPEG cut off anywhere before its frame header ends is refused, with
 }
 
 TEST_CASE("hostile JPEG markers are refused", "[image]") {
-    for (const auto* hex : {"FFD8FF", "FFD8FFC0", "FFD8FFC00000", "FFD8FFC00001", "FFD8FFC0000208", "FFD8FFC00007080010001003", "FFD8FFC000080800000010 03",
-                            "FFD8FFC000080800100000 03", "FFD8FFDA0008080010001003", "FFD8FFD90008080010001003", "FFD8FFE0FFFF00", "FFD8FFE00002 0000 00000000",
-                            "FFD8FFFFFFFFFFFFFFFFFF"}) {
+    for (const auto* hex : {"FFD8FF", "FFD8FFC0", "FFD8FFC00000", "FFD8FFC00001", "FFD8FFC0000208", "FFD8FFC00007080010001003",
+                            "FFD8FFC000080800000010 03", "FFD8FFC000080800100000 03", "FFD8FFDA0008080010001003",
+                            "FFD8FFD90008080010001003", "FFD8FFE0FFFF00", "FFD8FFE00002 0000 00000000", "FFD8FFFFFFFFFFFFFFFFFF"}) {
         CAPTURE(hex);
         CHECK(refused(good(from_hex(hex))) == "lds.bad_image");
     }
@@ -116,10 +116,12 @@ TEST_CASE("the size of a JPEG 2000 codestream is what lies right of and below it
     CHECK(shifted.height == 531);
     // A bomb is only told of, never decoded.
     CHECK(good(image::read_header(codestream(0xFFFFFFFF, 0xFFFFFFFF))).width == 0xFFFFFFFF);
-    for (const auto& bad : {codestream(0, 5), codestream(5, 0), codestream(5, 5, 5, 0), codestream(5, 5, 0, 9), codestream(5, 5, 0xFFFFFFFF, 0)})
+    for (const auto& bad :
+         {codestream(0, 5), codestream(5, 0), codestream(5, 5, 5, 0), codestream(5, 5, 0, 9), codestream(5, 5, 0xFFFFFFFF, 0)})
         CHECK(refused(bad) == "lds.bad_image");
     const auto whole = codestream(413, 531);
-    for (std::size_t n = 0; n < 42; ++n) CHECK(refused(Bytes(whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(n))) == "lds.bad_image");
+    for (std::size_t n = 0; n < 42; ++n)
+        CHECK(refused(Bytes(whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(n))) == "lds.bad_image");
 }
 
 TEST_CASE("a JP2 file is searched for its codestream box by box", "[image]") {
@@ -130,10 +132,11 @@ TEST_CASE("a JP2 file is searched for its codestream box by box", "[image]") {
     // The last box may have length zero: up to the end of the file.
     auto open_end = concat({jp2_start, "00000000"_hex, as_bytes("jp2c"), stream});
     CHECK(good(image::read_header(open_end)).width == 240);
-    for (const auto& bad : {jp2_start, concat({jp2_start, box("jp2h", Bytes(30))}), concat({jp2_start, box("jp2c", Bytes(50))}),
-                            concat({jp2_start, box("jp2c", {})}), concat({jp2_start, "00000007"_hex, as_bytes("jp2h")}),
-                            concat({jp2_start, "FFFFFFFF"_hex, as_bytes("jp2h"), Bytes(20)}), concat({jp2_start, "00000001"_hex, as_bytes("jp2c"), stream}),
-                            concat({jp2_start, "00000004"_hex, as_bytes("free")})})
+    for (const auto& bad :
+         {jp2_start, concat({jp2_start, box("jp2h", Bytes(30))}), concat({jp2_start, box("jp2c", Bytes(50))}),
+          concat({jp2_start, box("jp2c", {})}), concat({jp2_start, "00000007"_hex, as_bytes("jp2h")}),
+          concat({jp2_start, "FFFFFFFF"_hex, as_bytes("jp2h"), Bytes(20)}), concat({jp2_start, "00000001"_hex, as_bytes("jp2c"), stream}),
+          concat({jp2_start, "00000004"_hex, as_bytes("free")})})
         CHECK(refused(bad) == "lds.bad_image");
     for (std::size_t n = 0; n < file.size() - stream.size() + 42; ++n)
         REQUIRE(refused(Bytes(file.begin(), file.begin() + static_cast<std::ptrdiff_t>(n))) == "lds.bad_image");
@@ -159,4 +162,20 @@ TEST_CASE("the size of a JPEG 2000 picture of another program is read", "[image]
     CHECK(h.width == 413);
     CHECK(h.height == 531);
     CHECK(h.components == 3);
+}
+
+TEST_CASE("a picture that is cut off behind its header is found by its missing end marker", "[image]") {
+    const auto whole = jpeg(60, 80, 3);
+    CHECK(good(image::check_complete(whole)).width == 60);
+    auto padded = whole;
+    padded.resize(padded.size() + 10);  // zeros behind the end are how some writers pad
+    CHECK(error_of(image::check_complete(padded)) == "none");
+    for (std::size_t n = 0; n < whole.size(); ++n) {
+        const Bytes cut(whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(n));
+        REQUIRE(error_of(image::check_complete(cut)) == "lds.bad_image");
+    }
+    auto stream = codestream(240, 320);
+    CHECK(error_of(image::check_complete(stream)) == "lds.bad_image");
+    append(stream, "FFD9"_hex);
+    CHECK(good(image::check_complete(concat({jp2_start, box("jp2c", stream)}))).height == 320);
 }

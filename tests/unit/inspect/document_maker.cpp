@@ -214,7 +214,9 @@ void check(const Verdict& verdict, Overall overall, Outcome outcome, std::string
     INFO("line " << where.line() << ": want " << name(overall) << ", " << name(outcome) << " " << id << " " << case_id << "\n"
                  << listing(verdict));
     CHECK(name(verdict.overall) == name(overall));
-    CHECK(find(verdict, id, outcome, case_id) != nullptr);
+    const auto* finding = find(verdict, id, outcome, case_id);
+    CHECK(finding != nullptr);
+    if (finding != nullptr && outcome == Outcome::fail) CHECK(finding->overall >= Overall::refer);
 }
 
 void check_clean(const Verdict& verdict, Where where) {
@@ -225,6 +227,8 @@ void check_clean(const Verdict& verdict, Where where) {
 
 void check_noted(const Verdict& verdict, Outcome outcome, std::string_view id, std::string_view case_id, Where where) {
     check(verdict, Overall::accept_with_notes, outcome, id, case_id, where);
+    const auto* finding = find(verdict, id, outcome, case_id);
+    if (finding != nullptr && outcome != Outcome::not_applicable) CHECK(finding->overall == Overall::accept_with_notes);
     INFO("line " << where.line() << "\n" << listing(verdict));
     for (const auto& f : verdict.findings) CHECK((f.outcome == Outcome::pass || f.id == "chip.genuine" || f.id == id));
 }

@@ -306,6 +306,10 @@ TEST_CASE("B17 lengths longer than needed, and indefinite ones") {
         const auto inner = concat({Bytes{0x5F, 0x1F, 0x81, 90}, ByteView(file).subspan(5)});
         check_noted(judged_with(Ef::dg1, element(0x61, inner)), Outcome::note, "lds.length_not_minimal", "B17");
     }
+    SECTION("in a group that no parser looks into") {
+        for (const auto& file : {Bytes{0x6D, 0x81, 3, 0x30, 1, 0}, Bytes{0x6D, 4, 0x30, 0x81, 1, 0}})
+            check_noted(judged_with(Ef::dg13, file), Outcome::note, "lds.length_not_minimal", "B17");
+    }
     SECTION("indefinite: a chip's file has no known end then") {
         const auto good = dg1(td1());
         const auto file = concat({Bytes{0x61, 0x80}, ByteView(good).subspan(2), Bytes{0, 0}});

@@ -116,6 +116,17 @@ TEST_CASE("D21 certificates that break the rules of X.509") {
         ds.serial = {0};
         check_noted(judged(signed_by(ds.make())), Outcome::note, "pki.signer.x509.serial_zero", "D21");
     }
+    SECTION("TRUE written as 01") {
+        ds.set(ext::key_usage, true, der::write_named_bits({0}));
+        auto raw = ds.der();
+        const Bytes flag = {0x01, 0x01, 0xFF};
+        *(std::search(raw.begin(), raw.end(), flag.begin(), flag.end()) + 2) = 0x01;
+        auto cms = cms_over(clean_files());
+        cms.certificates = {raw};
+        // Its signature does not verify any more; that it could be read is what counts here.
+        const auto verdict = judged(evidence_of(with_sod(clean_files(), cms)));
+        check(verdict, Overall::reject, Outcome::note, "pki.signer.x509.boolean_not_der", "D21");
+    }
     SECTION("a critical extension that is not known") {
         ds.set("1.2.3.4", true, der::write_null());
         check(judged(signed_by(ds.make())), Overall::refer, Outcome::fail, "pki.signer_profile", "D21");

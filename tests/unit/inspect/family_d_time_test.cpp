@@ -80,7 +80,13 @@ TEST_CASE("D23 signed when the document signer was not valid") {
         lenient.accept_expired_signer_at_signing_time = true;
         check(judged(signed_at(ds, today + -hour), old_trust(), today, lenient), Overall::refer, Outcome::fail, "pki.signer_validity", "D23");
     }
-    SECTION("neighbour: signed in its first second") { check_clean(judged(signed_at(old_ds(), today + -2 * year), old_trust())); }
+    SECTION("neighbours: signed in its first second, in its last") {
+        check_clean(judged(signed_at(old_ds(), today + -2 * year), old_trust()));
+        auto last = old_ds();
+        last.not_after = today;
+        last.drop(ext::private_key_usage);
+        check_clean(judged(signed_at(last, today), old_trust()));
+    }
 }
 
 TEST_CASE("D24 the document signer is not yet valid") {
@@ -145,6 +151,10 @@ TEST_CASE("D30 a document signer from outside its CSCA certificate's validity, o
     SECTION("issued before it") {
         csca.not_before = today + -year;
         check(judged(signed_at(old_ds(), then), trust_of(csca.make())), Overall::refer, Outcome::fail, "pki.csca", "D30");
+    }
+    SECTION("neighbour: issued in its last second") {
+        csca.not_after = today + -2 * year;
+        check_noted(judged(signed_at(old_ds(), then), trust_of(csca.make())), Outcome::note, "pki.csca", "D29");
     }
     SECTION("outlives it") {
         csca.not_after = today + 5 * year;
@@ -228,9 +238,9 @@ TEST_CASE("D34 a list out of date") {
         check_noted(judged(clean(), with_lists({crl.make()})), Outcome::inconclusive, "pki.revocation", "D34");
         check_clean(judged(clean(), with_lists({crl.make(), vietnam().crl})));
     }
-    SECTION("neighbour: due this very second") {
+    SECTION("neighbour: made and due this very second") {
         crl.revoked.clear();
-        crl.next_update = today;
+        crl.this_update = crl.next_update = today;
         check_clean(judged(clean(), with_lists({crl.make()})));
     }
     SECTION("a list of tomorrow") {
@@ -302,6 +312,8 @@ TEST_CASE("D47 the clock is not set, or wrong") {
     const auto unset = judged(clean(), trust(), Instant{0});
     check(unset, Overall::cannot, Outcome::inconclusive, "pki.signer_validity", "D47");
     check(unset, Overall::cannot, Outcome::inconclusive, "document.expiry", "D47");
+    for (const auto* id : {"pki.signer_validity", "document.expiry"})
+        CHECK(find(unset, id, Outcome::inconclusive)->overall == Overall::cannot);
     SECTION("a document from the future") {
         const auto verdict = judged(signed_at(old_ds(), today + 2 * day), old_trust());
         check(verdict, Overall::refer, Outcome::inconclusive, "pa.signing_time", "D47");

@@ -71,8 +71,9 @@ TEST_CASE("every command that can be encoded is parsed back", "[iso7816]") {
 }
 
 TEST_CASE("commands whose lengths do not fit are refused", "[iso7816]") {
-    for (const auto* hex : {"", "00", "00A404", "00A4040C02AA", "00A4040C02AABBCCDD", "00A4040C0000", "00A4040C00000000", "00A4040C000002AA",
-                            "00A4040C000002AABBCC", "00A4040C000002AABBCCDDEE", "00A4040C00FFFFAABB", "00A4040C0000000000"}) {
+    for (const auto* hex :
+         {"", "00", "00A404", "00A4040C02AA", "00A4040C02AABBCCDD", "00A4040C0000", "00A4040C00000000", "00A4040C000002AA",
+          "00A4040C000002AABBCC", "00A4040C000002AABBCCDDEE", "00A4040C00FFFFAABB", "00A4040C0000000000"}) {
         CAPTURE(hex);
         CHECK(error_of_parse(hex) == "apdu.malformed");
     }

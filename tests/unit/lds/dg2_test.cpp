@@ -55,7 +55,8 @@ TEST_CASE("DG2 nests one face as Doc 9303-10, table 44 wants, and gives it back"
 }
 
 TEST_CASE("DG2 is right at every size around the steps of its length fields", "[lds]") {
-    for (const std::size_t size : {0U, 1U, 40U, 60U, 80U, 81U, 100U, 120U, 127U, 128U, 150U, 180U, 200U, 255U, 256U, 15'000U, 65'400U, 65'535U, 65'536U, 70'000U}) {
+    for (const std::size_t size :
+         {0U, 1U, 40U, 60U, 80U, 81U, 100U, 120U, 127U, 128U, 150U, 180U, 200U, 255U, 256U, 15'000U, 65'400U, 65'535U, 65'536U, 70'000U}) {
         Bytes picture(size, 0xFF);
         auto f = face();
         f.image = picture;
@@ -137,7 +138,8 @@ TEST_CASE("every short image in DG2 is carried without being looked into beyond 
 
 TEST_CASE("DG2 of the specimens of 2006 and 2008 holds JPEG 2000 pictures of known size", "[lds]") {
     struct Specimen { const char* file; std::uint16_t width, height; std::uint32_t real_width, real_height; };
-    for (const auto& s : {Specimen{"lds/loes2006/ef0102.bin", 449, 598, 449, 598}, Specimen{"lds/bsi2008/Datagroup2.bin", 337, 449, 413, 531}}) {
+    for (const auto& s :
+         {Specimen{"lds/loes2006/ef0102.bin", 449, 598, 449, 598}, Specimen{"lds/bsi2008/Datagroup2.bin", 337, 449, 413, 531}}) {
         const auto path = shared_data(s.file);
         if (!path) return;
         const auto file = good(read_file(*path));

@@ -14,7 +14,8 @@ using lds::LdsSecurityObject;
 namespace {
 
 lds::Files sample_files() {
-    return {{Ef::com, Bytes(3, 1)}, {Ef::dg1, Bytes(10, 1)}, {Ef::dg2, Bytes(20, 2)}, {Ef::dg15, Bytes(5, 3)}, {Ef::sod, Bytes(1)}, {Ef::card_access, Bytes(1)}};
+    return {{Ef::com, Bytes(3, 1)},  {Ef::dg1, Bytes(10, 1)}, {Ef::dg2, Bytes(20, 2)},
+            {Ef::dg15, Bytes(5, 3)}, {Ef::sod, Bytes(1)},     {Ef::card_access, Bytes(1)}};
 }
 
 // The parts of an LDSSecurityObject, to be bent one by one.
@@ -71,7 +72,8 @@ TEST_CASE("a security object in the shape of RFC 5754, with and without NULL, in
 }
 
 TEST_CASE("data group numbers out of range or doubled are refused", "[lds]") {
-    for (const std::int64_t number : {std::int64_t{0}, std::int64_t{17}, std::int64_t{-1}, std::int64_t{257}, std::int64_t{300}, std::int64_t{1} << 32U | 1}) {
+    for (const std::int64_t number :
+         {std::int64_t{0}, std::int64_t{17}, std::int64_t{-1}, std::int64_t{257}, std::int64_t{300}, std::int64_t{1} << 32U | 1}) {
         Parts p;
         p.entries.push_back(Parts::entry(number));
         CAPTURE(number);
@@ -134,7 +136,8 @@ TEST_CASE("a long length anywhere in a security object is noted", "[lds]") {
     p.entries[0] = der::sequence_of({digest});
     CHECK(p.notes() == "sod.not_der");
     const auto body = Parts().encode();
-    CHECK(ids(good(LdsSecurityObject::parse(concat({"3082"_hex, Bytes{0, static_cast<Byte>(body.size() - 2)}, ByteView(body).subspan(2)}))).notes) == "sod.not_der");
+    CHECK(ids(good(LdsSecurityObject::parse(concat({"3082"_hex, Bytes{0, static_cast<Byte>(body.size() - 2)}, ByteView(body).subspan(2)})))
+                  .notes) == "sod.not_der");
 }
 
 TEST_CASE("EF.SOD wraps a CMS object and tells of what is around it", "[lds]") {

@@ -77,13 +77,16 @@ TEST_CASE("a certificate with nothing special is read without a note", "[pki]") 
 TEST_CASE("the extensions of the profile are read", "[pki]") {
     Fields f;
     f.extensions = {
-        Fields::extension(id_basic_constraints, der::sequence_of({der::write_boolean(true), der::write_integer(0)}), der::write_boolean(true)),
+        Fields::extension(id_basic_constraints, der::sequence_of({der::write_boolean(true), der::write_integer(0)}),
+                          der::write_boolean(true)),
         Fields::extension(id_key_usage, der::write_named_bits({5, 6}), der::write_boolean(true)),
         Fields::extension(id_ski, der::write_octet_string("0102"_hex)),
         Fields::extension(id_aki, der::sequence_of({tlv::element(0x80, "0304"_hex)})),
         Fields::extension(id_eku, der::sequence_of({oid("2.23.136.1.1.3")})),
-        Fields::extension(id_pkup, der::sequence_of({tlv::element(0x80, as_bytes("20260101000000Z")), tlv::element(0x81, as_bytes("20270101000000Z"))})),
-        Fields::extension(id_types, der::sequence_of({der::write_integer(0), der::set_of({der::write_printable("P"), der::write_printable("ID")})}))};
+        Fields::extension(
+            id_pkup, der::sequence_of({tlv::element(0x80, as_bytes("20260101000000Z")), tlv::element(0x81, as_bytes("20270101000000Z"))})),
+        Fields::extension(id_types,
+                          der::sequence_of({der::write_integer(0), der::set_of({der::write_printable("P"), der::write_printable("ID")})}))};
     const auto c = good(f.parse());
     CHECK(c.notes.empty());
     CHECK(c.is_csca == true);
@@ -131,7 +134,8 @@ TEST_CASE("versions are 1 to 3, and extensions before version 3 are noted", "[pk
     CHECK(f.notes() == "x509.extensions_in_old_version");
     f.version = tlv::element(0xA0, der::write_integer(1));
     CHECK(f.notes() == "x509.extensions_in_old_version");
-    for (const std::int64_t version : {std::int64_t{-1}, std::int64_t{3}, std::int64_t{0x7FFFFFFF}, std::int64_t{0x100000002}, std::int64_t{0x7FFFFFFFFFFFFFFF}}) {
+    for (const std::int64_t version :
+         {std::int64_t{-1}, std::int64_t{3}, std::int64_t{0x7FFFFFFF}, std::int64_t{0x100000002}, std::int64_t{0x7FFFFFFFFFFFFFFF}}) {
         f.version = tlv::element(0xA0, der::write_integer(version));
         CHECK(f.error() == "pki.bad_certificate");
     }
@@ -158,7 +162,8 @@ TEST_CASE("unknown extensions are reported when they are critical", "[pki]") {
 
 TEST_CASE("an extension that stands twice is refused", "[pki]") {
     Fields f;
-    f.extensions = {Fields::extension(id_ski, der::write_octet_string("01"_hex)), Fields::extension(id_ski, der::write_octet_string("01"_hex))};
+    f.extensions = {Fields::extension(id_ski, der::write_octet_string("01"_hex)),
+                    Fields::extension(id_ski, der::write_octet_string("01"_hex))};
     CHECK(f.error() == "pki.bad_certificate");
     f.extensions = {Fields::extension("1.2.3", {}), Fields::extension("1.2.3", {})};
     CHECK(f.error() == "pki.bad_certificate");

@@ -31,7 +31,8 @@ const signer::TestPki& test_pki() {
 const Bytes content = bytes_of("content to be signed");
 Bytes oid(std::string_view dotted) { return der::write(der::Oid(dotted)); }
 const der::Oid content_type("2.23.136.1.1.1");
-constexpr auto id_content_type = "1.2.840.113549.1.9.3", id_message_digest = "1.2.840.113549.1.9.4", id_signing_time = "1.2.840.113549.1.9.5";
+constexpr auto id_content_type = "1.2.840.113549.1.9.3", id_message_digest = "1.2.840.113549.1.9.4",
+               id_signing_time = "1.2.840.113549.1.9.5";
 
 Bytes attribute(std::string_view type, std::initializer_list<Bytes> values) {
     Bytes set;
@@ -55,21 +56,25 @@ struct Parts {
     Bytes sid = der::sequence_of({test_pki().ds.issuer.raw, tlv::element(der::integer, test_pki().ds.serial)});
     Bytes unsigned_attributes;
     Bytes type = der::write(der::Oid("1.2.840.113549.1.7.2"));
+    const PrivateKey* key = nullptr;  // nothing: the document signer's
 
     Bytes signer_info() const {
         Bytes set;
         for (const auto& a : attributes) append(set, a);
-        const auto signature = good(test_pki().ds_key.sign(algorithm, with_attributes ? tlv::element(der::set, set) : content));
+        const auto signature =
+            good((key != nullptr ? *key : test_pki().ds_key).sign(algorithm, with_attributes ? tlv::element(der::set, set) : content));
         return der::sequence_of({signer_version, sid, der::sequence_of({der::write(crypto::oid(digest))}),
-                                 with_attributes ? tlv::element(0xA0, set) : Bytes(), algorithm_bytes, der::write_octet_string(signature), unsigned_attributes});
+                                 with_attributes ? tlv::element(0xA0, set) : Bytes(), algorithm_bytes, der::write_octet_string(signature),
+                                 unsigned_attributes});
     }
     Bytes encode(int signers = 1) const {
         Bytes infos;
         for (int i = 0; i < signers; ++i) append(infos, signer_info());
-        const auto signed_data = der::sequence_of(
-            {version, tlv::element(der::set, der::sequence_of({der::write(crypto::oid(digest))})),
-             der::sequence_of({der::write(content_type), encapsulated_content.empty() ? Bytes() : tlv::element(0xA0, encapsulated_content)}),
-             certificates.empty() ? Bytes() : tlv::element(0xA0, certificates), crls, tlv::element(der::set, infos)});
+        const auto signed_data =
+            der::sequence_of({version, tlv::element(der::set, der::sequence_of({der::write(crypto::oid(digest))})),
+                              der::sequence_of({der::write(content_type),
+                                                encapsulated_content.empty() ? Bytes() : tlv::element(0xA0, encapsulated_content)}),
+                              certificates.empty() ? Bytes() : tlv::element(0xA0, certificates), crls, tlv::element(der::set, infos)});
         return der::sequence_of({type, tlv::element(0xA0, signed_data)});
     }
     SignedData parse() const { return good(SignedData::parse(encode())); }
@@ -238,7 +243,8 @@ TEST_CASE("departures that real issuers make are noted", "[pki]") {
 
 TEST_CASE("content in segments is joined exactly, under definite and indefinite lengths", "[pki]") {
     const auto half = content.size() / 2;
-    const auto segments = concat({der::write_octet_string(ByteView(content).first(half)), der::write_octet_string(ByteView(content).subspan(half))});
+    const auto segments =
+        concat({der::write_octet_string(ByteView(content).first(half)), der::write_octet_string(ByteView(content).subspan(half))});
     Parts p;
     p.encapsulated_content = tlv::element(0x24, segments);
     CHECK(p.parse().content == content);
@@ -283,7 +289,8 @@ TEST_CASE("signed attributes that were not DER on the wire are verified over the
     REQUIRE(attributes[1] < 0x80);
     body.insert(at + 1, Byte{0x81});  // the length in its long form
     const auto set = tlv::element(der::set, tlv::element(der::sequence, body));
-    const auto signed_data = der::sequence_of({p.version, tlv::element(der::set, {}), der::sequence_of({der::write(content_type), tlv::element(0xA0, p.encapsulated_content)}),
+    const auto signed_data = der::sequence_of({p.version, tlv::element(der::set, {}),
+                                               der::sequence_of({der::write(content_type), tlv::element(0xA0, p.encapsulated_content)}),
                                                tlv::element(0xA0, p.certificates), set});
     const auto data = good(SignedData::parse(der::sequence_of({p.type, tlv::element(0xA0, signed_data)})));
     CHECK(ids(data.notes) == "cms.not_der cms.signed_attributes_not_der");
@@ -307,4 +314,19 @@ TEST_CASE("other kinds of CMS, and structure that is none, are refused before an
     CHECK(good(SignedData::parse(Parts().encode(2))).signers.size() == 2);
     const auto whole = Parts().encode();
     for (std::size_t n = 0; n < whole.size(); n += 5) REQUIRE_FALSE(SignedData::parse(ByteView(whole).first(n)));
+}
+
+TEST_CASE("an RSASSA-PSS signature with another hash in its mask verifies, and is noted", "[pki]") {
+    const auto key = good(PrivateKey::generate_rsa(2048));
+    Parts p;
+    p.algorithm = {Scheme::rsa_pss, HashAlg::sha256, HashAlg::sha1, 32, false};
+    p.algorithm_bytes = p.algorithm.encode();
+    p.key = &key;
+    const auto data = p.parse();
+    const auto check = pki::check_signature(data, data.signers.at(0), key.public_key());
+    CHECK_FALSE(check.failure);
+    CHECK(ids(check.notes) == "cms.pss_mgf_differs");
+    // RFC 5280, 4.2.1.2 (1), over the RSAPublicKey as OpenSSL's -pubkey has it inside its BIT STRING.
+    const auto spki = key.public_key().to_spki(crypto::EcEncoding::named);
+    CHECK(pki::key_id(key.public_key()) == crypto::hash(HashAlg::sha1, ByteView(spki).subspan(24)));
 }

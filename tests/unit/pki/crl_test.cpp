@@ -35,14 +35,17 @@ struct Fields {
     Bytes revoked, extensions;
     Bytes outer_algorithm = algorithm;
     Bytes encode() const {
-        const auto tbs = der::sequence_of({version, algorithm, sample().issuer.raw, der::write_time(today), next_update, revoked, extensions});
+        const auto tbs =
+            der::sequence_of({version, algorithm, sample().issuer.raw, der::write_time(today), next_update, revoked, extensions});
         return der::sequence_of({tbs, outer_algorithm, der::write_bit_string("3006020101020101"_hex)});
     }
     Crl parse() const { return good(Crl::parse(encode())); }
     std::string error() const { return error_of(Crl::parse(encode())); }
 };
 
-Bytes extension(std::string_view id, ByteView value, ByteView critical = {}) { return der::sequence_of({oid(id), critical, der::write_octet_string(value)}); }
+Bytes extension(std::string_view id, ByteView value, ByteView critical = {}) {
+    return der::sequence_of({oid(id), critical, der::write_octet_string(value)});
+}
 
 }  // namespace
 
@@ -62,7 +65,8 @@ TEST_CASE("a revocation list of ours reads back and verifies", "[pki]") {
     CHECK(crl.find("12"_hex) == nullptr);
     CHECK(crl.find("1100"_hex) == nullptr);
     CHECK(error_of(crl.verify_signature(issuer_key().public_key())) == "none");
-    CHECK(error_of(crl.verify_signature(good(crypto::PrivateKey::generate_ec(crypto::Curve::p256)).public_key())) == "crypto.bad_signature");
+    CHECK(error_of(crl.verify_signature(good(crypto::PrivateKey::generate_ec(crypto::Curve::p256)).public_key())) ==
+          "crypto.bad_signature");
     CHECK(good(Crl::parse_any(as_bytes(pki::to_pem(bytes, "X509 CRL")))).raw == bytes);
 }
 
@@ -89,7 +93,8 @@ TEST_CASE("optional fields of a list may be absent", "[pki]") {
 TEST_CASE("critical extensions of a list and of its entries are reported when unknown, others are not", "[pki]") {
     const auto critical = der::write_boolean(true);
     Fields f;
-    f.extensions = tlv::element(0xA0, der::sequence_of({extension("2.5.29.27", der::write_integer(1), critical), extension("2.5.29.28", der::sequence_of({}), der::write_boolean(false)),
+    f.extensions = tlv::element(0xA0, der::sequence_of({extension("2.5.29.27", der::write_integer(1), critical),
+                                                        extension("2.5.29.28", der::sequence_of({}), der::write_boolean(false)),
                                                         extension("1.2.3", der::write_null())}));
     CHECK(f.parse().unknown_critical == std::vector{der::Oid("2.5.29.27")});  // a delta list
     f.extensions = {};

@@ -60,7 +60,8 @@ TEST_CASE("extensions of the profile are read from certificates of another issue
     CHECK_FALSE(d->csca.allows(pki::KeyUsage::digital_signature));
     CHECK(d->ds.allows(pki::KeyUsage::digital_signature));
     CHECK_FALSE(d->ds.is_csca.value_or(false));
-    CHECK(d->ds.extended_key_usage == std::vector{der::Oid("1.3.6.1.5.5.7.3.2"), der::Oid("1.3.6.1.5.5.7.3.4")});  // odd for a document signer
+    CHECK(d->ds.extended_key_usage ==
+          std::vector{der::Oid("1.3.6.1.5.5.7.3.2"), der::Oid("1.3.6.1.5.5.7.3.4")});  // odd for a document signer
     REQUIRE(d->master_list_signer.extended_key_usage.size() == 1);
     CHECK(d->master_list_signer.extended_key_usage[0].dotted() == "2.23.136.1.1.3");
     CHECK(d->ds.subject.text() == "CN=DSTest, OU=demo, O=dream, C=KR");
@@ -93,8 +94,9 @@ TEST_CASE("master lists of another issuer are read, in segments and in an old ve
     const auto folder = shared_data("demo_csca_ejbca");
     const auto d = demo();
     if (!folder || !d) return;
-    for (const auto& [name, notes] : {std::pair{"MasterList.ml", "cms.not_der cms.segmented_octet_string"},
-                                      std::pair{"MasterList2.ml", "cms.not_der cms.segmented_octet_string"}, std::pair{"MasterList3.ml", "cms.version"}}) {
+    for (const auto& [name, notes] :
+         {std::pair{"MasterList.ml", "cms.not_der cms.segmented_octet_string"},
+          std::pair{"MasterList2.ml", "cms.not_der cms.segmented_octet_string"}, std::pair{"MasterList3.ml", "cms.version"}}) {
         const auto data = good(pki::SignedData::parse(good(read_file(*folder / name))));
         CAPTURE(name);
         CHECK(ids(data.notes) == notes);

@@ -139,7 +139,8 @@ TEST_CASE("the signature of the German master list verifies, and that of each ce
     int unknown = 0;
     for (const auto& c : list->certificates) {
         const auto signed_by = [&](const Certificate& other) {
-            return c.authority_key_id && other.subject_key_id && equal(*c.authority_key_id, *other.subject_key_id) && c.verify_signature(*other.public_key);
+            return c.authority_key_id && other.subject_key_id && equal(*c.authority_key_id, *other.subject_key_id) &&
+                   c.verify_signature(*other.public_key);
         };
         if (c.verify_signature(*c.public_key)) ++self_signed;
         else if (pki::find_issuer(c, store).issuer != nullptr) ++by_named_issuer;
@@ -170,7 +171,8 @@ TEST_CASE("document signers of other countries lead to their CSCA in the German 
     pki::TrustStore store;
     store.csca = list->certificates;
     std::size_t found = 0;
-    for (const auto* name : {"FR_2017-07-18_53e97518.cer", "SG_2022-06-27_a74074ec.cer", "US_2021-06-10_c05742ec.cer", "DE_2011-06-12_cc3d7e22.cer"}) {
+    for (const auto* name :
+         {"FR_2017-07-18_53e97518.cer", "SG_2022-06-27_a74074ec.cer", "US_2021-06-10_c05742ec.cer", "DE_2011-06-12_cc3d7e22.cer"}) {
         const auto ds = good(Certificate::parse(good(read_file(*folder / name))));
         CAPTURE(ds.subject.text());
         CHECK(ds.notes.empty());

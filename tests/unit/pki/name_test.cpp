@@ -36,7 +36,8 @@ TEST_CASE("a name is written from text and prints as that text", "[pki]") {
 TEST_CASE("names match whatever string type, case and spacing they use", "[pki]") {
     // CVE-2017-2801 and its kin: issuer and subject of real documents differ in all of these.
     CHECK(cn("CSCA Utopia").matches(cn("CSCA Utopia", der::printable_string)));
-    CHECK(cn("CSCA Utopia").matches(name_of({attribute(id_cn, der::bmp_string, "0043 0053 0043 0041 0020 0055 0074 006F 0070 0069 0061"_hex)})));
+    CHECK(cn("CSCA Utopia")
+              .matches(name_of({attribute(id_cn, der::bmp_string, "0043 0053 0043 0041 0020 0055 0074 006F 0070 0069 0061"_hex)})));
     CHECK(cn("CSCA Utopia").matches(cn("csca utopia")));
     CHECK(cn("CSCA Utopia").matches(cn("  CSCA   Utopia ")));
     CHECK(cn("caf\u00E9").matches(name_of({attribute(id_cn, der::t61_string, "636166E9"_hex)})));

@@ -80,7 +80,8 @@ void revoke(const Files& f) {
 
 TEST_CASE("openssl verify accepts the chain of the test PKI, and its revocation list", "[pki]") {
     if (!openssl_is_here()) return;
-    for (const auto& [csca, ds] : {std::pair{Curve::p384, Curve::p256}, std::pair{Curve::bp384r1, Curve::bp256r1}, std::pair{Curve::p521, Curve::bp512r1}}) {
+    for (const auto& [csca, ds] :
+         {std::pair{Curve::p384, Curve::p256}, std::pair{Curve::bp384r1, Curve::bp256r1}, std::pair{Curve::p521, Curve::bp512r1}}) {
         const Files f(csca, ds, EcEncoding::named);
         const auto verify = "openssl verify -x509_strict -CAfile " + f.path("csca.pem") + " ";
         auto r = run(verify + f.path("ds.pem"));

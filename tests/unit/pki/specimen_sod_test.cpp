@@ -22,11 +22,22 @@ struct Specimen {
     std::size_t signed_groups;
 };
 
-const std::vector<Specimen> specimens = {
-    {"lds/loes2006", "ef011D.bin", {{1, "ef0101.bin"}, {2, "ef0102.bin"}, {15, "ef010F.bin"}}, HashAlg::sha256, "RSA 2048",
-     "RSA PKCS#1 v1.5 with SHA-256", "NL", 3},
-    {"lds/bsi2008", "EF_SOD.bin", {{1, "Datagroup1.bin"}, {2, "Datagroup2.bin"}, {3, "Datagroup3.bin"}, {14, "Datagroup14.bin"}}, HashAlg::sha1,
-     "EC brainpoolP224r1 (explicit parameters)", "ECDSA with SHA-1", "DE", 4}};
+const std::vector<Specimen> specimens = {{"lds/loes2006",
+                                          "ef011D.bin",
+                                          {{1, "ef0101.bin"}, {2, "ef0102.bin"}, {15, "ef010F.bin"}},
+                                          HashAlg::sha256,
+                                          "RSA 2048",
+                                          "RSA PKCS#1 v1.5 with SHA-256",
+                                          "NL",
+                                          3},
+                                         {"lds/bsi2008",
+                                          "EF_SOD.bin",
+                                          {{1, "Datagroup1.bin"}, {2, "Datagroup2.bin"}, {3, "Datagroup3.bin"}, {14, "Datagroup14.bin"}},
+                                          HashAlg::sha1,
+                                          "EC brainpoolP224r1 (explicit parameters)",
+                                          "ECDSA with SHA-1",
+                                          "DE",
+                                          4}};
 
 }  // namespace
 

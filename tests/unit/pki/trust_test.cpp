@@ -37,7 +37,8 @@ pki::Certificate issued(F change) {
     t.authority_key_id = *test_pki().csca.subject_key_id;
     change(t);
     const auto& key = test_pki().csca_key;
-    return good(pki::Certificate::parse(good(pki::build_certificate(t, key.public_key(), key, signer::default_algorithm(key.public_key().info())))));
+    return good(pki::Certificate::parse(
+        good(pki::build_certificate(t, key.public_key(), key, signer::default_algorithm(key.public_key().info())))));
 }
 
 std::string why(const TrustStore& store, std::string_view file) {
@@ -129,6 +130,16 @@ TEST_CASE("a forged CSCA with the name and the key identifier of the real one is
     search = pki::find_issuer(test_pki().ds, store);
     REQUIRE(search.issuer != nullptr);
     CHECK(search.issuer->raw == test_pki().csca.raw);
+}
+
+TEST_CASE("a CSCA whose key is not built in is an attempt that failed for that reason", "[pki]") {
+    TrustStore store;
+    store.csca = {test_pki().csca};
+    store.csca[0].public_key.reset();
+    store.csca[0].key_error = Error(Errc::crypto_unsupported, {}, "public key algorithm 1.3.101.112");
+    const auto search = pki::find_issuer(test_pki().ds, store);
+    CHECK(search.issuer == nullptr);
+    CHECK(search.attempts.at(0).failure->name() == "crypto.unsupported");
 }
 
 TEST_CASE("without key identifiers every CSCA of the name is tried", "[pki]") {

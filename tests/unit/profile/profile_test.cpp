@@ -95,8 +95,8 @@ TEST_CASE("each missing key is an error", "[profile]") {
         CAPTURE(key);
         CHECK(with([&](Json& j) { j.erase(key); }) == "input.bad_json");
     }
-    for (const auto* place : {"/limits/max_write", "/limits/largest_file", "/limits/deadline_ms", "/lock/proof", "/lock/id", "/lock/cla", "/lock/p1",
-                              "/steps/0/ins", "/steps/0/p2", "/steps/1/steps", "/identify/0/states"}) {
+    for (const auto* place : {"/limits/max_write", "/limits/largest_file", "/limits/deadline_ms", "/lock/proof", "/lock/id", "/lock/cla",
+                              "/lock/p1", "/steps/0/ins", "/steps/0/p2", "/steps/1/steps", "/identify/0/states"}) {
         CAPTURE(place);
         CHECK(with([&](Json& j) {
                   const Json::json_pointer p(place);
@@ -108,20 +108,46 @@ TEST_CASE("each missing key is an error", "[profile]") {
 
 TEST_CASE("wrong values are refused", "[profile]") {
     struct Case { const char* place; Json value; const char* error; };
-    const Case cases[] = {
-        {"/schema", 2, "profile.bad"}, {"/profile", 5, "input.bad_json"}, {"/version", "one", "profile.bad"}, {"/version", 0, "profile.bad"}, {"/application", "A", "input.bad_hex"},
-        {"/application", "zz", "input.bad_hex"}, {"/files", {"DG17"}, "profile.bad"}, {"/files", {"DG1", 5}, "input.bad_json"},
-        {"/limits/max_write", 0, "profile.bad"}, {"/limits/max_write", 65536, "profile.bad"}, {"/limits/max_write", -1, "profile.bad"},
-        {"/limits/max_write", "255", "profile.bad"}, {"/limits/max_write", 254.5, "profile.bad"}, {"/limits/largest_file", 0, "profile.bad"},
-        {"/limits/largest_file", -1, "profile.bad"}, {"/limits/largest_file", 65536, "profile.bad"}, {"/limits/deadline_ms", 0, "profile.bad"},
-        {"/limits/deadline_ms", -5000, "profile.bad"}, {"/limits/deadline_ms", 5'000'000'000, "profile.bad"}, {"/lock/cla", "0", "profile.bad"},
-        {"/lock/ins", "DADA", "profile.bad"}, {"/lock/ins", "xx", "profile.bad"}, {"/lock/p1", 5, "input.bad_json"}, {"/lock/expect", Json::array(), "profile.bad"},
-        {"/lock/expect", {"900"}, "profile.bad"}, {"/lock/expect", {"90000"}, "profile.bad"}, {"/lock/expect", {9000}, "input.bad_json"},
-        {"/lock/on_sw", {{"6985", "no.such"}}, "profile.bad"}, {"/lock/on_sw", {{"69", "perso.locked"}}, "profile.bad"}, {"/lock/secret", "yes", "input.bad_json"},
-        {"/identify/0/states", {{"6985", "burnt"}}, "profile.bad"}, {"/identify/0/states", {{"69", "locked"}}, "profile.bad"},
-        {"/identify/0/continue_on", {"6F"}, "profile.bad"}, {"/steps/1/for_each", "card", "profile.bad"}, {"/steps/0", 5, "profile.bad"},
-        {"/identify/1/le", 0, "profile.bad"}, {"/identify/1/le", 65537, "profile.bad"}, {"/identify/1/le", -8, "profile.bad"}, {"/identify/1/le", "8", "profile.bad"},
-        {"/identify", Json::array(), "none"}};
+    const Case cases[] = {{"/schema", 2, "profile.bad"},
+                          {"/profile", 5, "input.bad_json"},
+                          {"/version", "one", "profile.bad"},
+                          {"/version", 0, "profile.bad"},
+                          {"/application", "A", "input.bad_hex"},
+                          {"/application", "zz", "input.bad_hex"},
+                          {"/files", {"DG17"}, "profile.bad"},
+                          {"/files", {"DG1", 5}, "input.bad_json"},
+                          {"/limits/max_write", 0, "profile.bad"},
+                          {"/limits/max_write", 65536, "profile.bad"},
+                          {"/limits/max_write", -1, "profile.bad"},
+                          {"/limits/max_write", "255", "profile.bad"},
+                          {"/limits/max_write", 254.5, "profile.bad"},
+                          {"/limits/largest_file", 0, "profile.bad"},
+                          {"/limits/largest_file", -1, "profile.bad"},
+                          {"/limits/largest_file", 65536, "profile.bad"},
+                          {"/limits/deadline_ms", 0, "profile.bad"},
+                          {"/limits/deadline_ms", -5000, "profile.bad"},
+                          {"/limits/deadline_ms", 5'000'000'000, "profile.bad"},
+                          {"/lock/cla", "0", "profile.bad"},
+                          {"/lock/ins", "DADA", "profile.bad"},
+                          {"/lock/ins", "xx", "profile.bad"},
+                          {"/lock/p1", 5, "input.bad_json"},
+                          {"/lock/expect", Json::array(), "profile.bad"},
+                          {"/lock/expect", {"900"}, "profile.bad"},
+                          {"/lock/expect", {"90000"}, "profile.bad"},
+                          {"/lock/expect", {9000}, "input.bad_json"},
+                          {"/lock/on_sw", {{"6985", "no.such"}}, "profile.bad"},
+                          {"/lock/on_sw", {{"69", "perso.locked"}}, "profile.bad"},
+                          {"/lock/secret", "yes", "input.bad_json"},
+                          {"/identify/0/states", {{"6985", "burnt"}}, "profile.bad"},
+                          {"/identify/0/states", {{"69", "locked"}}, "profile.bad"},
+                          {"/identify/0/continue_on", {"6F"}, "profile.bad"},
+                          {"/steps/1/for_each", "card", "profile.bad"},
+                          {"/steps/0", 5, "profile.bad"},
+                          {"/identify/1/le", 0, "profile.bad"},
+                          {"/identify/1/le", 65537, "profile.bad"},
+                          {"/identify/1/le", -8, "profile.bad"},
+                          {"/identify/1/le", "8", "profile.bad"},
+                          {"/identify", Json::array(), "none"}};
     for (const auto& c : cases) {
         CAPTURE(c.place, c.value.dump());
         CHECK(with([&](Json& j) { j[Json::json_pointer(c.place)] = c.value; }) == c.error);
@@ -144,8 +170,9 @@ TEST_CASE("a plan holds every command of the card, in order", "[profile]") {
     const auto plan = good(profile::make_plan(p, person, files));
     std::vector<std::string> names;
     for (const auto& c : plan.write) names.push_back(c.id);
-    CHECK(names == std::vector<std::string>{"set access keys", "create EF.COM", "select EF.COM", "write EF.COM 1/1", "create DG1", "select DG1", "write DG1 1/2",
-                                            "write DG1 2/2", "create EF.SOD", "select EF.SOD", "write EF.SOD 1/1"});
+    CHECK(names == std::vector<std::string>{"set access keys", "create EF.COM", "select EF.COM", "write EF.COM 1/1", "create DG1",
+                                            "select DG1", "write DG1 1/2", "write DG1 2/2", "create EF.SOD", "select EF.SOD",
+                                            "write EF.SOD 1/1"});
     CHECK(plan.commands() == 13);
     CHECK(hex_of(plan.write[0]) == "00DA00621D621B04094C383938393032433C04063639303830360406393430363233");
     CHECK(plan.write[0].secret);

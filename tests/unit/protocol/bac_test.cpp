@@ -126,7 +126,8 @@ TEST_CASE("a challenge that is none is reported as what it is", "[bac]") {
     const auto refused = terminal.external_authenticate(ResponseApdu::of(0x6982));
     REQUIRE(error_of(refused) == "bac.not_offered");
     CHECK(refused.error().sw == 0x6982);
-    for (const std::size_t size : {0U, 7U, 9U, 300U}) CHECK(error_of(terminal.external_authenticate({Bytes(size), 0x9000})) == "chip.nonsense");
+    for (const std::size_t size : {0U, 7U, 9U, 300U})
+        CHECK(error_of(terminal.external_authenticate({Bytes(size), 0x9000})) == "chip.nonsense");
 }
 
 TEST_CASE("the chip's refusal is told from a failure of the chip", "[bac]") {
@@ -135,7 +136,8 @@ TEST_CASE("the chip's refusal is told from a failure of the chip", "[bac]") {
         REQUIRE(error_of(failed) == "bac.wrong_key");
         CHECK(failed.error().sw == sw);
     }
-    for (const std::uint16_t sw : std::initializer_list<std::uint16_t>{0x6F00, 0x6D00, 0x6700, 0x6581}) CHECK(error_of(Run(mrz_a).terminal.finish(ResponseApdu::of(sw))) == "chip.refused");
+    for (const std::uint16_t sw : std::initializer_list<std::uint16_t>{0x6F00, 0x6D00, 0x6700, 0x6581})
+        CHECK(error_of(Run(mrz_a).terminal.finish(ResponseApdu::of(sw))) == "chip.refused");
     for (const std::size_t size : {0U, 39U, 41U}) CHECK(error_of(Run(mrz_a).terminal.finish({Bytes(size), 0x9000})) == "bac.bad_answer");
 }
 

@@ -116,7 +116,8 @@ TEST_CASE("the counters of both ends stay in step over a thousand exchanges", "[
         sm::Terminal terminal(a.session());
         sm::Chip chip(a.session());
         TestRng rng;
-        for (int i = 0; i < 1000; ++i) check_exchange(terminal, chip, {0x00, 0xB0, 0, 0, rng.bytes(rng.below(20)), 8}, {rng.bytes(rng.below(40)), 0x9000});
+        for (int i = 0; i < 1000; ++i)
+            check_exchange(terminal, chip, {0x00, 0xB0, 0, 0, rng.bytes(rng.below(20)), 8}, {rng.bytes(rng.below(40)), 0x9000});
     }
 }
 
@@ -151,7 +152,8 @@ TEST_CASE("every single changed bit of a protected response is refused", "[sm]")
             CAPTURE(crypto::name(cipher), bit);
             REQUIRE(verdict(a, good(ResponseApdu::parse(bent))) == "sm.broken");
         }
-        for (std::size_t n = 2; n < bytes.size(); ++n) REQUIRE(verdict(a, good(ResponseApdu::parse(ByteView(bytes).first(n)))) == "sm.broken");
+        for (std::size_t n = 2; n < bytes.size(); ++n)
+            REQUIRE(verdict(a, good(ResponseApdu::parse(ByteView(bytes).first(n)))) == "sm.broken");
     }
 }
 
@@ -182,8 +184,8 @@ TEST_CASE("of all sequences of up to four objects exactly two are a response", "
     for (const auto cipher : {Cipher::tdes, Cipher::aes128}) {
         const Agreement a(cipher);
         const auto block = crypto::block_size(cipher);
-        const Bytes objects[] = {tlv::element(0x87, {Bytes{1}, a.encrypted(2, crypto::pad("0102"_hex, block))}), "99029000"_hex, "970104"_hex,
-                                 "800101"_hex, tlv::element(0x85, a.encrypted(2, crypto::pad("0102"_hex, block)))};
+        const Bytes objects[] = {tlv::element(0x87, {Bytes{1}, a.encrypted(2, crypto::pad("0102"_hex, block))}), "99029000"_hex,
+                                 "970104"_hex, "800101"_hex, tlv::element(0x85, a.encrypted(2, crypto::pad("0102"_hex, block)))};
         const std::string_view letters = "DSLXOM";  // data, status, Le, unknown, data of odd INS, MAC
         std::size_t sequences = 0;
         for (std::size_t length = 0; length <= 4; ++length) {
@@ -225,7 +227,8 @@ TEST_CASE("objects of wrong length or form are refused under a right MAC", "[sm]
     CHECK(with(concat({"8700"_hex, "99029000"_hex})) == "sm.broken");
     CHECK(with(concat({"870101"_hex, "99029000"_hex})) == "sm.broken");
     CHECK(with(concat({"870201AA"_hex, "99029000"_hex})) == "sm.broken");
-    CHECK(with(concat({tlv::element(0x87, {Bytes{1}, a.encrypted(2, "0102030405060708"_hex)}), "99029000"_hex})) == "sm.broken");  // no padding inside
+    CHECK(with(concat({tlv::element(0x87, {Bytes{1}, a.encrypted(2, "0102030405060708"_hex)}), "99029000"_hex})) ==
+          "sm.broken");  // no padding inside
     CHECK(with(concat({tlv::element(0x87, {Bytes{1}, a.encrypted(2, Bytes(8))}), "99029000"_hex})) == "sm.broken");
 }
 
@@ -293,7 +296,8 @@ TEST_CASE("the chip tells missing objects from wrong ones", "[sm]") {
     // Header, padded, and the objects under the counter's first step.
     const auto mac_over = [&](const Bytes& objects, Byte ins = 0xB0) {
         const auto header = crypto::pad(Bytes{0x0C, ins, 0, 0}, 8);
-        auto mac = good(crypto::retail_mac(a.ks_mac, objects.empty() ? concat({a.counter(1), header}) : crypto::pad(concat({a.counter(1), header, objects}), 8)));
+        auto mac = good(crypto::retail_mac(
+            a.ks_mac, objects.empty() ? concat({a.counter(1), header}) : crypto::pad(concat({a.counter(1), header, objects}), 8)));
         return concat({objects, tlv::element(0x8E, mac)});
     };
     const auto cryptogram = a.encrypted(1, crypto::pad("0102"_hex, 8));
@@ -340,7 +344,8 @@ TEST_CASE("a command too long to be protected is refused, and the session goes o
         }
         CHECK(longest >= 65'480);
         CHECK(longest < 65'535);
-        for (const std::uint32_t le : {0U, 65'537U, 0xFFFFFFFFU}) CHECK(error_of(terminal.protect({0x00, 0xB0, 0, 0, {}, le})) == "apdu.too_long");
+        for (const std::uint32_t le : {0U, 65'537U, 0xFFFFFFFFU})
+            CHECK(error_of(terminal.protect({0x00, 0xB0, 0, 0, {}, le})) == "apdu.too_long");
         CHECK(terminal.alive());
         check_exchange(terminal, chip, read_binary, {"01020304"_hex, 0x9000});
     }

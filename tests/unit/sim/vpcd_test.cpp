@@ -150,5 +150,6 @@ TEST_CASE("addresses are a host, and a port unless it is the usual one", "[sim]"
     CHECK(good(sim::parse_address("localhost")).port == 35963);
     CHECK(good(sim::parse_address("localhost")).host == "localhost");
     CHECK(good(sim::parse_address("host:1")).port == 1);
-    for (const auto* bad : {"", ":", ":35963", "host:", "host:0", "host:65536", "host:12a", "host:-1", "host: 1"}) CHECK(error_of(sim::parse_address(bad)) == "input.bad_field");
+    for (const auto* bad : {"", ":", ":35963", "host:", "host:0", "host:65536", "host:12a", "host:-1", "host: 1"})
+        CHECK(error_of(sim::parse_address(bad)) == "input.bad_field");
 }

@@ -67,9 +67,15 @@ TEST_CASE("object identifiers compare by their bytes", "[tlv]") {
 }
 
 TEST_CASE("integers of 64 bits are written and read in the shortest form", "[tlv]") {
-    const std::pair<std::int64_t, std::string_view> cases[] = {
-        {0, "020100"}, {127, "02017F"}, {128, "02020080"}, {256, "02020100"}, {-128, "020180"}, {-129, "0202FF7F"},  // X.690 examples as printed
-        {-1, "0201FF"}, {std::numeric_limits<std::int64_t>::max(), "02087FFFFFFFFFFFFFFF"}, {std::numeric_limits<std::int64_t>::min(), "02088000000000000000"}};
+    const std::pair<std::int64_t, std::string_view> cases[] = {{0, "020100"},
+                                                               {127, "02017F"},
+                                                               {128, "02020080"},
+                                                               {256, "02020100"},
+                                                               {-128, "020180"},
+                                                               {-129, "0202FF7F"},  // X.690 examples as printed
+                                                               {-1, "0201FF"},
+                                                               {std::numeric_limits<std::int64_t>::max(), "02087FFFFFFFFFFFFFFF"},
+                                                               {std::numeric_limits<std::int64_t>::min(), "02088000000000000000"}};
     for (const auto& [value, hex] : cases) {
         CHECK(to_hex(der::write_integer(value)) == hex);
         const auto bytes = good(from_hex(hex));
@@ -103,7 +109,8 @@ TEST_CASE("bit strings that carry bytes have no unused bits", "[tlv]") {
     const auto bytes = "0303 00 AABB"_hex;
     CHECK(to_hex(good(der::read_bit_string(only(bytes)))) == "AABB");
     CHECK(der::write_bit_string("AABB"_hex) == bytes);
-    for (const auto* hex : {"0300", "030201AA", "030208AA"}) CHECK(error_of(der::read_bit_string(only(good(from_hex(hex))))) == "der.bad_value");
+    for (const auto* hex : {"0300", "030201AA", "030208AA"})
+        CHECK(error_of(der::read_bit_string(only(good(from_hex(hex))))) == "der.bad_value");
     CHECK(good(der::read_bit_string(only("030100"_hex))).empty());
 }
 
@@ -114,7 +121,8 @@ TEST_CASE("named bits count from the first bit on", "[tlv]") {
     const auto bytes = "03020106"_hex;
     CHECK(good(der::read_named_bits(only(bytes))) == std::vector<bool>{false, false, false, false, false, true, true});
     CHECK(good(der::read_named_bits(only("030100"_hex))).empty());
-    for (const auto* hex : {"0300", "030108", "030101", "03020880"}) CHECK(error_of(der::read_named_bits(only(good(from_hex(hex))))) == "der.bad_value");
+    for (const auto* hex : {"0300", "030108", "030101", "03020880"})
+        CHECK(error_of(der::read_named_bits(only(good(from_hex(hex))))) == "der.bad_value");
 }
 
 TEST_CASE("directory strings of every type come out as UTF-8", "[tlv]") {
@@ -148,8 +156,8 @@ TEST_CASE("times are UTCTime until 2049 and GeneralizedTime beyond", "[tlv]") {
 }
 
 TEST_CASE("times that DER does not allow are refused", "[tlv]") {
-    for (const auto* text : {"2607010101Z", "260701010101", "260701010101+0100", "260230010101Z", "261301010101Z", "260701240101Z", "260701016001Z",
-                             "260701010101z", "2607010101 1Z", "-60701010101Z"}) {
+    for (const auto* text : {"2607010101Z", "260701010101", "260701010101+0100", "260230010101Z", "261301010101Z", "260701240101Z",
+                             "260701016001Z", "260701010101z", "2607010101 1Z", "-60701010101Z"}) {
         CAPTURE(text);
         CHECK(error_of(der::read_time(only(tlv::element(der::utc_time, as_bytes(text))))) == "der.bad_value");
     }

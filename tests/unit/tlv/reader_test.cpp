@@ -279,8 +279,14 @@ TEST_CASE("indefinite lengths one in the other cannot make the walk quadratic", 
 
 TEST_CASE("the size of a file is known from its first bytes, and not before they are there", "[tlv]") {
     struct Case { std::string_view header; std::size_t size; };
-    const Case cases[] = {{"6015", 23}, {"758235D5", 4 + 0x35D5}, {"7F617F", 3 + 0x7F}, {"7F618180", 4 + 0x80}, {"5F1F83010000", 6 + 0x10000},
-                          {"6184FFFFFFFF", 6 + 0xFFFFFFFFULL}, {"6100", 2}, {"61820005", 4 + 5}};
+    const Case cases[] = {{"6015", 23},
+                          {"758235D5", 4 + 0x35D5},
+                          {"7F617F", 3 + 0x7F},
+                          {"7F618180", 4 + 0x80},
+                          {"5F1F83010000", 6 + 0x10000},
+                          {"6184FFFFFFFF", 6 + 0xFFFFFFFFULL},
+                          {"6100", 2},
+                          {"61820005", 4 + 5}};
     for (const auto& c : cases) {
         CAPTURE(c.header);
         auto bytes = good(from_hex(c.header));

@@ -16,9 +16,9 @@ TEST_CASE("tags are written with the bytes they have", "[tlv]") {
 }
 
 TEST_CASE("lengths are written in the shortest form", "[tlv]") {
-    const std::pair<std::size_t, std::string_view> cases[] = {{0, "00"},        {1, "01"},          {0x7F, "7F"},           {0x80, "8180"},
-                                                              {0xFF, "81FF"},   {0x100, "820100"},  {0xFFFF, "82FFFF"},     {0x10000, "83010000"},
-                                                              {0xFFFFFF, "83FFFFFF"}, {0x1000000, "8401000000"}};
+    const std::pair<std::size_t, std::string_view> cases[] = {
+        {0, "00"},         {1, "01"},          {0x7F, "7F"},          {0x80, "8180"},         {0xFF, "81FF"},
+        {0x100, "820100"}, {0xFFFF, "82FFFF"}, {0x10000, "83010000"}, {0xFFFFFF, "83FFFFFF"}, {0x1000000, "8401000000"}};
     for (const auto& [length, hex] : cases) CHECK(to_hex(tlv::encode_length(length)) == hex);
 }
 

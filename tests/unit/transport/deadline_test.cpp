@@ -126,3 +126,29 @@ TEST_CASE("a thousand quick exchanges lose nothing between the threads", "[trans
         REQUIRE(good(t->transmit(command)) == concat({command, "9000"_hex}));
     }
 }
+
+TEST_CASE("connecting that hangs is given up at the deadline, and a late connection goes to nobody", "[transport]") {
+    const auto gate = std::make_shared<Gate>();
+    const auto start = Clock::now();
+    const auto opened = transport::open_within(30ms, "reader", [gate]() -> Result<std::unique_ptr<transport::Transport>> {
+        auto t = std::make_unique<Mute>(gate);
+        std::unique_lock lock(gate->mutex);
+        gate->changed.wait(lock, [&] { return gate->open; });
+        return t;
+    });
+    REQUIRE(error_of(opened) == "transport.deadline");
+    CHECK(opened.error().where == "reader");
+    CHECK(Clock::now() - start < 5s);
+    gate->let_go();
+    wait_until_gone(*gate);
+}
+
+TEST_CASE("a connection in time is handed over, and so is the opener's error", "[transport]") {
+    Scripted inner([](ByteView command) -> Result<Bytes> { return concat({command, "9000"_hex}); });
+    const auto t =
+        good(transport::open_within(10s, "reader", [&]() -> Result<std::unique_ptr<transport::Transport>> { return borrow(inner); }));
+    CHECK(good(t->transmit("01"_hex)) == "019000"_hex);
+    CHECK(error_of(transport::open_within(10s, "reader", []() -> Result<std::unique_ptr<transport::Transport>> {
+              return fail(Errc::no_card, "reader");
+          })) == "transport.no_card");
+}
