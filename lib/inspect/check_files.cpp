@@ -207,8 +207,6 @@ void check_dg1_structure(Context& c) {
     if (const auto& lines = dg1->mrz.lines; zone_size(*file) != lines.size() * lines[0].size())
         c.findings.refer(file_id(Ef::dg1), "G12", "DG1 holds characters that are no part of the machine readable zone");
     c.dg1 = std::move(*dg1);
-    for (const auto& f : c.findings.list)
-        if (f.id == hash_id(Ef::dg1) && f.outcome == Outcome::pass) c.dg1_authentic = c.object_authentic;
 }
 
 void check_portrait(Context& c, const lds::Dg2& dg2) {

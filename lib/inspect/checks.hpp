@@ -38,7 +38,6 @@ struct Context {
     std::optional<Instant> signing_time;
     bool object_authentic = false;                      // signature verifies under the document signer's key
     std::optional<lds::Dg1> dg1;
-    bool dg1_authentic = false;                         // its hash is the signed one
 };
 
 // Of docs/inspection-cases.md, for the id of a parser's note; empty for an unknown id.

@@ -62,7 +62,7 @@ bool contains_word(std::string_view words, std::string_view word) {
 }
 
 Verdict judge(const Evidence& evidence, const pki::TrustStore& trust, Instant now, const Policy& policy) {
-    Context context{evidence, trust, now, policy, {}, {}, nullptr, {}, {}, false, {}, false};
+    Context context{evidence, trust, now, policy, {}, {}, nullptr, {}, {}, false, {}};
     check_access(context);
     check_security_object(context);
     check_issuer(context);
