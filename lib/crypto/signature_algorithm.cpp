@@ -71,7 +71,15 @@ Bytes write_hash(HashAlg hash) { return der::sequence_of({der::write(oid(hash)),
 
 }  // namespace
 
+SignatureAlgorithm SignatureAlgorithm::with_stated_hash(HashAlg digest) const {
+    auto stated = *this;
+    if (hash_unstated) stated.hash = digest;
+    stated.hash_unstated = false;
+    return stated;
+}
+
 std::string SignatureAlgorithm::text() const {
+    if (hash_unstated) return scheme == Scheme::ecdsa ? "ECDSA, hash not stated" : "RSA PKCS#1 v1.5, hash not stated";
     switch (scheme) {
         case Scheme::ecdsa: return fmt::format("ECDSA with {}", name(hash));
         case Scheme::rsa_pkcs1: return fmt::format("RSA PKCS#1 v1.5 with {}", name(hash));

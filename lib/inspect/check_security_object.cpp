@@ -146,8 +146,7 @@ bool is_pss_key(const pki::Certificate& certificate) {
 }
 
 void accept_signature(Context& c, const SignerInfo& signer, const pki::Certificate& ds) {
-    auto algorithm = *signer.signature_algorithm;
-    if (algorithm.hash_unstated) algorithm.hash = *signer.digest_alg;
+    const auto algorithm = signer.signature_algorithm->with_stated_hash(*signer.digest_alg);
     c.findings.pass(id_signature, "EF.SOD is signed by " + ds.subject.text(), algorithm.text());
     if (algorithm.hash == crypto::HashAlg::sha1 || *signer.digest_alg == crypto::HashAlg::sha1)
         c.findings.note("pa.deprecated_hash", "C29", "the signature uses SHA-1");

@@ -7,7 +7,7 @@
 namespace idchip::lds {
 
 Result<Outer> open_file(ByteView file, Ef ef, Notes& notes, tlv::Rules rules) {
-    tlv::Reader reader(file, rules, name(ef));
+    tlv::Reader reader(file, rules, info(ef).name.data());  // a literal, so terminated
     const auto element = TRY(reader.expect(info(ef).tag));
     if (!reader.at_end())
         notes.push_back({"lds.trailing_bytes", name(ef), fmt::format("{} bytes after the object", reader.rest().size())});

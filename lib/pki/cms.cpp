@@ -204,10 +204,8 @@ SignatureCheck check_signature(const SignedData& data, const SignerInfo& signer,
     if (!equal(signer.message_digests[0], crypto::hash(*signer.digest_alg, data.content)))
         return refuse(Errc::crypto_bad_signature, "SignerInfo/messageDigest", "the content is not what was signed");
 
-    auto algorithm = *signer.signature_algorithm;
-    if (algorithm.hash_unstated) {
-        algorithm.hash = *signer.digest_alg;
-        algorithm.hash_unstated = false;
+    const auto algorithm = signer.signature_algorithm->with_stated_hash(*signer.digest_alg);
+    if (signer.signature_algorithm->hash_unstated) {
         check.notes.push_back({"cms.signature_without_hash", "SignerInfo/signatureAlgorithm", algorithm.text()});
     } else if (algorithm.hash != *signer.digest_alg) {
         check.notes.push_back({"cms.digest_differs_from_signature_hash", "SignerInfo",

@@ -131,6 +131,9 @@ Result<std::vector<bool>> read_named_bits(const tlv::Element& e) {
     std::vector<bool> bits;
     for (const Byte b : e.value.subspan(1))
         for (unsigned k = 8; k-- > 0;) bits.push_back((b >> k & 1U) != 0);
+    // X.690, 11.2.1: unused bits are zero.
+    for (unsigned k = 0; k < e.value[0]; ++k)
+        if (bits[bits.size() - 1 - k]) return bad_value(e, "unused bits of a BIT STRING are set");
     bits.resize(bits.size() - e.value[0]);
     return bits;
 }

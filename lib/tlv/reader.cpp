@@ -1,5 +1,7 @@
 #include <idchip/tlv/reader.hpp>
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "base/try.hpp"
@@ -16,7 +18,6 @@ struct Header {
     bool indefinite = false;
     bool minimal = true;
 };
-
 
 // ISO 7816-4, 5.2.2 and X.690, 8.1: the tag field.
 tl::expected<Header, std::optional<Errc>> parse_tag(ByteView in) {
@@ -66,25 +67,31 @@ tl::expected<Header, std::optional<Errc>> parse_header(ByteView in) {
 
 std::string tag_text(std::uint32_t tag) { return tag < 0x100 ? fmt::format("{:02X}", tag) : fmt::format("{:04X}", tag); }
 
-Reader::Reader(ByteView input, Rules rules, std::string where)
-    : input_(input), rest_(input), rules_(rules), where_(std::move(where)), budget_(std::make_shared<Budget>()) {}
+Reader::Reader(ByteView input, Rules rules, const char* where)
+    : input_(input), rest_(input), rules_(rules), where_(where), budget_(std::make_shared<Budget>()) {}
 
 Reader Reader::enter(const Element& element) const {
     Reader inner(*this);
     inner.input_ = element.value;
     inner.rest_ = element.value;
     inner.base_ = element.value_offset();
+    if (level_ < max_depth) inner.path_[level_] = element.tag;
     inner.level_ = level_ + 1;
-    inner.where_ = where_ + (where_.empty() ? "" : "/") + tag_text(element.tag);
     return inner;
 }
 
+std::string Reader::where() const {
+    std::string text = where_;
+    for (std::size_t k = 0; k < std::min(level_, max_depth); ++k) text += (text.empty() ? "" : "/") + tag_text(path_[k]);
+    return text;
+}
+
 Failure Reader::error(Errc code, std::string detail) const {
-    return fail(Error(code, where_, std::move(detail)).at(offset()));
+    return fail(Error(code, where(), std::move(detail)).at(offset()));
 }
 
 Result<Element> Reader::next() {
-    if (level_ >= budget_->depth) return error(Errc::tlv_too_deep, fmt::format("limit {}", budget_->depth));
+    if (level_ >= max_depth) return error(Errc::tlv_too_deep, fmt::format("limit {}", max_depth));
     if (budget_->elements == 0) return error(Errc::tlv_too_many);
     --budget_->elements;
     if (rest_.empty()) return error(Errc::tlv_missing, "the data ends here");
@@ -123,7 +130,7 @@ Result<Element> Reader::next() {
             at += inner->size;
             if (inner->indefinite) {
                 if (!inner->constructed) return error(Errc::tlv_indefinite);
-                if (ends.size() + level_ >= budget_->depth) return error(Errc::tlv_too_deep);
+                if (ends.size() + level_ >= max_depth) return error(Errc::tlv_too_deep);
                 ends.push_back(open);
             } else {
                 if (inner->length > rest_.size() - at) return error(Errc::tlv_truncated);
@@ -146,10 +153,11 @@ Result<Element> Reader::next() {
 
 Result<Element> Reader::expect(std::uint32_t tag) {
     if (rest_.empty()) return error(Errc::tlv_missing, "want tag " + tag_text(tag));
-    const Reader before = *this;
-    auto e = next();
-    if (e && e->tag != tag) return before.error(Errc::tlv_unexpected, "want tag " + tag_text(tag) + ", found " + tag_text(e->tag));
-    return e;
+    const auto before = rest_;
+    const auto e = next();
+    if (!e || e->tag == tag) return e;
+    rest_ = before;
+    return error(Errc::tlv_unexpected, "want tag " + tag_text(tag) + ", found " + tag_text(e->tag));
 }
 
 Result<std::optional<Element>> Reader::take(std::uint32_t tag) {
@@ -163,8 +171,8 @@ Result<void> Reader::expect_end() const {
     return {};
 }
 
-Result<Element> parse_single(ByteView input, Rules rules, std::string where) {
-    Reader reader(input, rules, std::move(where));
+Result<Element> parse_single(ByteView input, Rules rules, const char* where) {
+    Reader reader(input, rules, where);
     const Element e = TRY(reader.next());
     TRY(reader.expect_end());
     return e;

@@ -32,8 +32,7 @@ Result<Outputs> verify(const Inputs& in) {
     const auto check = pki::check_signature(data, signer, *certificate->public_key);
     if (check.failure) return fail(*check.failure);
     const auto object = TRY(lds::LdsSecurityObject::parse(data.content));
-    auto algorithm = *signer.signature_algorithm;
-    if (algorithm.hash_unstated) algorithm.hash = *signer.digest_alg;
+    const auto algorithm = signer.signature_algorithm->with_stated_hash(*signer.digest_alg);
     Json groups = Json::array();
     for (const auto& [number, digest] : object.data_group_hashes) groups.push_back(number);
     return Outputs{{"signer", certificate->subject.text()},

@@ -46,6 +46,7 @@ struct SignatureAlgorithm {
     std::size_t salt_length = 32;        // PSS
     // The hash follows the digest that stands elsewhere (bare rsaEncryption, ecPublicKey): the caller fills it in.
     bool hash_unstated = false;
+    SignatureAlgorithm with_stated_hash(HashAlg digest) const;  // the same where the hash is stated already
 
     bool operator==(const SignatureAlgorithm&) const = default;
     std::string text() const;  // "ECDSA with SHA-256"

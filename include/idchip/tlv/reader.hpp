@@ -1,6 +1,7 @@
 // A bounded walk over BER-TLV and DER. No recursion, no copies: elements are views into the input.
 #pragma once
 
+#include <array>
 #include <memory>
 
 #include <idchip/base/bytes.hpp>
@@ -26,24 +27,27 @@ struct Element {
     std::size_t value_offset() const { return offset + static_cast<std::size_t>(value.data() - raw.data()); }
 };
 
-// Counts what is left to spend on one input; shared by all readers opened on it.
+// Deeper nesting is an attack: no file of a chip, certificate or CMS object needs half of it.
+inline constexpr std::size_t max_depth = 16;
+
+// What is left to spend on one input, and what was seen of it; shared by all readers opened on it.
 struct Budget {
     std::size_t elements = 100'000;
-    std::size_t depth = 16;
     bool long_lengths = false;  // a length stood in a longer form than needed
 };
 
 class Reader {
 public:
-    // `where` names the file in errors.
-    Reader(ByteView input, Rules rules, std::string where = {});
+    // `where` names the file in errors: a literal, or other text that outlives the reader.
+    Reader(ByteView input, Rules rules, const char* where = "");
     // Reads the contents of an element. Errors (on first `next`): tlv.too_deep.
     Reader enter(const Element& element) const;
 
     bool at_end() const { return rest_.empty(); }
     ByteView rest() const { return rest_; }
     std::size_t offset() const { return base_ + (input_.size() - rest_.size()); }
-    const std::string& where() const { return where_; }
+    // The file and the tags on the way here: "EF.SOD/77/30".
+    std::string where() const;
     // Whether every length read so far, by this reader and all others on the same input, was in its shortest form.
     bool lengths_minimal() const { return !budget_->long_lengths; }
 
@@ -65,13 +69,13 @@ private:
     std::size_t base_ = 0;
     std::size_t level_ = 0;
     Rules rules_;
-    std::string where_;
-    // The budget lives in the outermost reader's copy chain; a shared counter without allocation on the hot path.
+    const char* where_;
+    std::array<std::uint32_t, max_depth> path_{};  // tags entered, the first `level_` of them
     std::shared_ptr<Budget> budget_;
 };
 
 // Exactly one element and nothing after it.
-Result<Element> parse_single(ByteView input, Rules rules, std::string where = {});
+Result<Element> parse_single(ByteView input, Rules rules, const char* where = "");
 
 // Length of the first element (header and contents) from its first bytes, for reading a file from a chip piecemeal.
 // Returns nothing when more bytes are needed. Errors: tlv.bad_tag, tlv.bad_length.

@@ -121,7 +121,7 @@ TEST_CASE("named bits count from the first bit on", "[tlv]") {
     const auto bytes = "03020106"_hex;
     CHECK(good(der::read_named_bits(only(bytes))) == std::vector<bool>{false, false, false, false, false, true, true});
     CHECK(good(der::read_named_bits(only("030100"_hex))).empty());
-    for (const auto* hex : {"0300", "030108", "030101", "03020880"})
+    for (const auto* hex : {"0300", "030108", "030101", "03020880", "03020181"})  // the last: an unused bit is set
         CHECK(error_of(der::read_named_bits(only(good(from_hex(hex))))) == "der.bad_value");
 }
 
