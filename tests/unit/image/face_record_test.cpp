@@ -1,3 +1,5 @@
+#include "image/hostile.hpp"
+#include "shared_data.hpp"
 #include "unit/unit.hpp"
 
 #include <idchip/image/face_record.hpp>
@@ -165,4 +167,80 @@ TEST_CASE("an image of another kind than declared is noted, at every short lengt
     f.image = stream;
     const auto right = image::encode_face_record(f);
     CHECK(good(image::parse_face_record(right)).notes.empty());
+}
+
+namespace {
+
+// Two faces, the first with all that an issuer may state.
+image::FaceRecord two_faces() {
+    image::FaceRecord record;
+    auto f = sample();
+    f.pose = {91, 90, 1};
+    f.pose_uncertainty = {2, 0, 3};
+    f.points = {{1, 0xC1, 100, 150, 0}, {1, 0xC2, 140, 150, 0}, {7, 0x21, 0xFFFF, 0, 0xABCD}};
+    record.faces = {f, sample()};
+    return record;
+}
+
+Bytes encoded(const image::FaceRecord& record) { return good(image::encode_face_record(record)); }
+
+}  // namespace
+
+TEST_CASE("feature points and pose angles stand where the standard has them", "[image]") {
+    const auto record = encoded(two_faces());
+    CHECK(to_hex(ByteView(record).first(14)) == "46414300303130000000008200" "02");
+    CHECK(to_hex(ByteView(record).subspan(14, 20)) == "00000046" "0003" "02" "03" "04" "010203" "0001" "5B5A01" "020003");
+    CHECK(to_hex(ByteView(record).subspan(34, 24)) == "01C1006400960000" "01C2008C00960000" "0721FFFF0000ABCD");
+    const auto parsed = good(image::parse_face_record(record));
+    CHECK(parsed.notes.empty());
+    REQUIRE(parsed.faces.size() == 2);
+    const auto& f = parsed.faces[0];
+    CHECK(f.feature_points == 3);
+    CHECK(f.points == two_faces().faces[0].points);
+    CHECK(f.pose == image::Pose{91, 90, 1});
+    CHECK(f.pose_uncertainty == image::Pose{2, 0, 3});
+    CHECK(parsed.faces[1].points.empty());
+    CHECK(parsed.faces[1].pose == image::Pose{});
+    CHECK(encoded(parsed) == record);
+}
+
+TEST_CASE("what is read of a face record without a note is written back byte for byte", "[image]") {
+    const auto record = encoded(two_faces());
+    check_truncation(record, image::parse_face_record);
+    // Not readable any more, or noted: the magic, the lengths, the counts, the image types and the marks of the images.
+    CHECK(check_bits(record, image::parse_face_record, encoded) > 400);
+}
+
+TEST_CASE("specimen faces are written back byte for byte", "[image]") {
+    // The first states another size than its image has.
+    struct Specimen { const char* name; unsigned width, height; };
+    for (const auto& specimen : {Specimen{"lds/bsi2008/Datagroup2.bin", 337, 449}, Specimen{"lds/loes2006/ef0102.bin", 413, 531}}) {
+        const auto path = shared_data(specimen.name);
+        if (!path) continue;
+        const auto records = records_in(good(read_file(*path)), std::string_view("FAC\0" "010\0", 8), 4);
+        REQUIRE(records.size() == 1);
+        const auto parsed = good(image::parse_face_record(records[0]));
+        CHECK(parsed.notes.empty());
+        REQUIRE(parsed.faces.size() == 1);
+        CHECK(parsed.faces[0].data_type == 1);
+        CHECK(image::sniff(parsed.faces[0].image) == image::Format::jpeg2000);
+        CHECK(parsed.faces[0].width == specimen.width);
+        CHECK(parsed.faces[0].height == specimen.height);
+        CHECK(encoded(parsed) == records[0]);
+    }
+}
+
+TEST_CASE("a face record with more points or faces than a count can say is refused, one less is not", "[image]") {
+    image::FaceRecord record;
+    record.faces.push_back(sample());
+    record.faces[0].points.resize(0xFFFF);
+    CHECK(encoded(record).size() == 14 + 20 + 8 * 0xFFFF + 12 + tiny_jpeg.size());
+    CHECK(good(image::parse_face_record(encoded(record))).faces.at(0).points.size() == 0xFFFF);
+    record.faces[0].points.resize(0x10000);
+    CHECK(error_of(image::encode_face_record(record)) == "input.too_large");
+    CHECK(good(image::parse_face_record(image::encode_face_record(record.faces[0]))).faces.at(0).points.size() == 0xFFFF);
+    record.faces.assign(0x10000, {});
+    CHECK(error_of(image::encode_face_record(record)) == "input.too_large");
+    record.faces.pop_back();
+    CHECK(good(image::parse_face_record(encoded(record))).faces.size() == 0xFFFF);
 }

@@ -36,7 +36,7 @@ TEST_CASE("B18 two zones in DG1, two images in one template") {
     }
     SECTION("something else among the templates") {
         auto file = dg2_of(1, {face_template(face_record(jpeg())), element(0x53, Bytes{1})});
-        check_noted(judged_with(Ef::dg2, file), Outcome::note, "lds.dg2_extra_objects", "B18");
+        check_noted(judged_with(Ef::dg2, file), Outcome::note, "lds.biometric_extra_objects", "B18");
     }
     SECTION("neighbour: one zone, one image") { check_clean(judged(clean())); }
 }
@@ -47,11 +47,11 @@ TEST_CASE("B20 DG2 without images, with several, with a wrong count") {
     SECTION("two, and so it says") { check_noted(judged_with(Ef::dg2, dg2_of(2, {one, one})), Outcome::note, "lds.dg2_several_faces", "B20"); }
     SECTION("two, and it says one") {
         const auto verdict = judged_with(Ef::dg2, dg2_of(1, {one, one}));
-        check(verdict, Overall::accept_with_notes, Outcome::note, "lds.dg2_count_differs", "B20");
+        check(verdict, Overall::accept_with_notes, Outcome::note, "lds.biometric_count_differs", "B20");
         check(verdict, Overall::accept_with_notes, Outcome::note, "lds.dg2_several_faces", "B20");
     }
     SECTION("one, and it says 255") {
-        check_noted(judged_with(Ef::dg2, dg2_of(255, {one})), Outcome::note, "lds.dg2_count_differs", "B20");
+        check_noted(judged_with(Ef::dg2, dg2_of(255, {one})), Outcome::note, "lds.biometric_count_differs", "B20");
     }
     SECTION("a record that announces three faces and holds one") {
         auto record = face_record(jpeg());

@@ -286,7 +286,7 @@ TEST_CASE("I14 every tolerance is listed, by its id and its case") {
     cms.version = 1;
     cms.crls = tlv::element(0xA1, Bytes{5, 0});
     const auto verdict = judged(evidence_of(with_sod(groups, cms)));
-    for (const auto* id : {"lds.trailing_bytes", "lds.dg2_count_differs", "face.trailing_bytes", "face.image_type_differs", "cms.version",
+    for (const auto* id : {"lds.trailing_bytes", "lds.biometric_count_differs", "face.trailing_bytes", "face.image_type_differs", "cms.version",
                            "cms.crls_present"})
         check(verdict, Overall::accept_with_notes, Outcome::note, id, case_of_note(id).data());
     SECTION("nothing but a pass comes without a case") {

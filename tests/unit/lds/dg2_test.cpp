@@ -71,12 +71,12 @@ TEST_CASE("DG2 is right at every size around the steps of its length fields", "[
 
 TEST_CASE("a count that lies, several faces, no face and strange objects are noted", "[lds]") {
     const auto t = template_of(record());
-    CHECK(notes_of(file_of(2, {t})) == "lds.dg2_count_differs");
-    CHECK(notes_of(file_of(255, {t})) == "lds.dg2_count_differs");
+    CHECK(notes_of(file_of(2, {t})) == "lds.biometric_count_differs");
+    CHECK(notes_of(file_of(255, {t})) == "lds.biometric_count_differs");
     CHECK(notes_of(file_of(0, {})) == "lds.dg2_no_face");
-    CHECK(notes_of(file_of(1, {})) == "lds.dg2_count_differs lds.dg2_no_face");
+    CHECK(notes_of(file_of(1, {})) == "lds.biometric_count_differs lds.dg2_no_face");
     CHECK(notes_of(file_of(2, {t, t})) == "lds.dg2_several_faces");
-    CHECK(notes_of(file_of(1, {t, "0400"_hex})) == "lds.dg2_extra_objects");
+    CHECK(notes_of(file_of(1, {t, "0400"_hex})) == "lds.biometric_extra_objects");
     CHECK(notes_of(file_of(1, {template_of(record(), 0x7F2E)})) == "lds.dg2_iso39794 lds.dg2_no_face");
     CHECK(notes_of(file_of(1, {template_of("46414300"_hex)})) == "lds.dg2_face_unreadable lds.dg2_no_face");
     auto padded = Dg2::encode(face());
