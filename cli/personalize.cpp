@@ -7,10 +7,12 @@
 
 #include <idchip/base/file.hpp>
 #include <idchip/personalize/run.hpp>
+#include <idchip/record/intake.hpp>
 #include <idchip/signer/software.hpp>
 
 #include "base/try.hpp"
 #include "reader_options.hpp"
+#include "record_options.hpp"
 #include "terminal.hpp"
 #include "verbs.hpp"
 
@@ -23,14 +25,20 @@ constexpr std::chrono::minutes card_change{10};
 
 struct Options {
     ReaderOptions reader;
-    std::string records, profile = "jmrtd-applet", pki, only;
+    std::string records, profile = "jmrtd-applet", pki, only, card, face_record = "iso19794";
     bool dry_run = false, resume = false, json = false, with_data = false;
 };
 
 struct Job {
-    personalize::Record record;
+    record::Record record;
     personalize::Document document;
 };
+
+Result<personalize::Document> make_document(const std::filesystem::path& base, const record::Record& record, image::RecordFormat face) {
+    auto portrait = read_file(base / record.portrait, 1U << 20U);
+    if (!portrait) return fail(std::move(portrait.error()).inside(record.id + "/portrait"));
+    return personalize::make_document(record, *portrait, face);
+}
 
 // All records are checked before the first card: a list with a fault in line 900 is not half done.
 Result<std::vector<Job>> prepare(const Options& o) {
@@ -38,20 +46,23 @@ Result<std::vector<Job>> prepare(const Options& o) {
     std::size_t bad = 0;
     bool seen = false;
     const auto base = o.records == "-" ? std::filesystem::path(".") : std::filesystem::path(o.records).parent_path();
-    for (auto& checked : TRY(personalize::read_records(o.records))) {
-        if (!o.only.empty() && checked.id != o.only) continue;
+    const auto face = o.face_record == "iso39794" ? image::RecordFormat::iso39794 : image::RecordFormat::iso19794;
+    record::IntakeOptions options;
+    options.settings = TRY(record_settings(o.card));
+    options.portraits = false;  // `record check` looks at pixels; here the chip's room decides
+    record::Intake intake(options);
+    const auto source = TRY(record::open_records(o.records));
+    TRY(intake.run(*source, o.records, [&](const record::Checked& checked) -> Result<void> {
+        if (!o.only.empty() && checked.id != o.only) return {};
         seen = true;
-        auto problems = std::move(checked.problems);
-        if (checked.record) {
-            auto portrait = read_file(base / checked.record->portrait, 1U << 20U);
-            auto document = portrait ? personalize::make_document(*checked.record, *portrait)
-                                     : Result<personalize::Document>(fail(std::move(portrait.error()).inside(checked.id + "/portrait")));
-            if (document) jobs.push_back({std::move(*checked.record), std::move(*document)});
-            else problems.push_back(std::move(document.error()));
-        }
-        for (const auto& problem : problems) print_error(problem);
-        if (!problems.empty()) ++bad;
-    }
+        for (const auto& problem : checked.problems)
+            if (problem.severity == Severity::error) fmt::print(stderr, "idchip: {}{}{}\n", checked.id, problem.field.empty() ? ": " : "/", problem_line(problem));
+        auto document = checked.record ? make_document(base, *checked.record, face) : Result<personalize::Document>(fail(Errc::bad_field));
+        if (document) jobs.push_back({*checked.record, std::move(*document)});
+        else ++bad;
+        if (checked.record && !document) print_error(document.error());
+        return {};
+    }));
     if (!seen) return fail(Errc::bad_field, o.records, o.only.empty() ? "no records" : "no record is called " + o.only);
     if (bad != 0) return fail(Errc::bad_field, o.records, fmt::format("{} of {} records have problems; no card was touched", bad, bad + jobs.size()));
     return jobs;
@@ -135,6 +146,9 @@ void add_personalize(CLI::App& app, Action& chosen) {
     verb->add_option("--profile", o->profile, "card profile, by name or file")->capture_default_str();
     verb->add_option("--pki", o->pki, "folder made by `idchip pki init`: signer/ signs, trust/ judges")->required();
     verb->add_option("--only", o->only, "only this record");
+    add_card_option(*verb, o->card);
+    verb->add_option("--face-record", o->face_record, "record around the portrait in DG2: iso19794, or iso39794 (issuers must from 2030)")
+        ->check(CLI::IsMember({"iso19794", "iso39794"}))->capture_default_str();
     verb->add_flag("--dry-run", o->dry_run, "print the plan, touch no card");
     verb->add_flag("--with-data", o->with_data, "with --dry-run: print data fields too (personal data; keys stay masked)")->needs("--dry-run");
     verb->add_flag("--resume", o->resume, "continue on the card that an interrupted run left behind");

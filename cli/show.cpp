@@ -1,5 +1,8 @@
-// idchip show: decode one file.
+// idchip show: decode one file, or all files of a chip in a folder.
+#include <filesystem>
 #include <memory>
+
+#include <fmt/format.h>
 
 #include <idchip/base/file.hpp>
 #include <idchip/report/show.hpp>
@@ -13,11 +16,21 @@ namespace {
 
 struct Options {
     std::string file;
-    bool json = false;
+    bool json = false, hex = false;
 };
 
+Result<int> run_folder(const Options& o) {
+    const auto shown = TRY(report::show_folder(o.file, {{}, o.hex}));
+    TRY(print(o.json ? shown.json : shown.text));
+    if (shown.undecodable == 0) return 0;
+    return fail(Errc::lds_bad_file, o.file, fmt::format("{} of {} files cannot be decoded", shown.undecodable, shown.files));
+}
+
 Result<int> run(const Options& o) {
-    auto shown = report::show(TRY(read_file(o.file)));
+    std::error_code ignored;
+    if (std::filesystem::is_directory(o.file, ignored)) return run_folder(o);
+    const auto named = lds::ef_by_name(std::filesystem::path(o.file).filename().string());
+    auto shown = report::show(TRY(read_file(o.file)), {named, o.hex});
     if (!shown) return fail(std::move(shown.error()).inside(o.file));
     TRY(print(o.json ? shown->json : shown->text));
     return 0;
@@ -26,11 +39,12 @@ Result<int> run(const Options& o) {
 }  // namespace
 
 void add_show(CLI::App& app, Action& chosen) {
-    auto* verb = app.add_subcommand("show", "decode a file of a chip, a SOD, a certificate or a CRL");
+    auto* verb = app.add_subcommand("show", "decode a file of a chip, a folder of them, a SOD, a certificate or a CRL");
     const auto o = std::make_shared<Options>();
-    verb->add_option("file", o->file, "the file, - for standard input")->required();
+    verb->add_option("file", o->file, "the file, - for standard input; or a folder as `verify --dump` writes it")->required();
     verb->add_flag("--json", o->json, "as JSON");
-    verb->footer("Example:\n  idchip show dump/EF_SOD.bin");
+    verb->add_flag("--hex", o->hex, "every TLV object too: offset, tag, length, bytes");
+    verb->footer("Example:\n  idchip show dump/EF_SOD.bin --hex");
     verb->callback([o, &chosen] { chosen = [o] { return run(*o); }; });
 }
 

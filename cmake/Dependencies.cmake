@@ -7,5 +7,11 @@ find_package(tl-expected REQUIRED)
 find_package(JPEG REQUIRED)
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(PCSC REQUIRED IMPORTED_TARGET libpcsclite)
+pkg_check_modules(UTF8PROC REQUIRED IMPORTED_TARGET libutf8proc)
+pkg_check_modules(QRENCODE REQUIRED IMPORTED_TARGET libqrencode)
+# For the sandboxed child that decodes pictures, not for the library.
+find_package(PNG REQUIRED)
+pkg_check_modules(OPENJPEG REQUIRED IMPORTED_TARGET libopenjp2)
+pkg_check_modules(SECCOMP REQUIRED IMPORTED_TARGET libseccomp)
 # Debian 12 has Botan 2, Debian 13 Botan 3; lib/crypto/botan is the one place that sees the difference.
 pkg_search_module(BOTAN REQUIRED IMPORTED_TARGET botan-3 botan-2)

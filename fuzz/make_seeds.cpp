@@ -12,6 +12,8 @@
 #include <idchip/signer/test_pki.hpp>
 #include <idchip/tlv/writer.hpp>
 
+#include "make_seeds.hpp"
+
 using namespace idchip;
 using crypto::Curve;
 using crypto::EcEncoding;
@@ -22,17 +24,25 @@ namespace {
 
 std::filesystem::path folder;
 
-Bytes hex(std::string_view text) { return from_hex(text).value(); }
-Bytes text(std::string_view t) { return to_bytes(as_bytes(t)); }
-Bytes prefixed(unsigned first, ByteView rest) { return concat({Bytes{static_cast<Byte>(first)}, rest}); }
+}  // namespace
 
-void save(std::string_view target, std::string_view name, ByteView bytes) {
+Bytes seeds::hex(std::string_view text) { return from_hex(text).value(); }
+
+void seeds::save(std::string_view target, std::string_view name, ByteView bytes) {
     const auto path = folder / target;
     if (!make_folder(path) || !write_file(path / name, bytes)) {
         std::fprintf(stderr, "cannot write %s/%s\n", path.c_str(), std::string(name).c_str());
         std::exit(1);
     }
 }
+
+namespace {
+
+using seeds::hex;
+using seeds::save;
+
+Bytes text(std::string_view t) { return to_bytes(as_bytes(t)); }
+Bytes prefixed(unsigned first, ByteView rest) { return concat({Bytes{static_cast<Byte>(first)}, rest}); }
 
 const std::vector<std::string> td3 = {"PPUTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<", "L898902C36UTO7408122F3404159ZE184226B<<<<<16"};
 const std::vector<std::string> td2 = {"I<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<", "D231458907UTO7408122F1204159<<<<<<<6"};
@@ -368,6 +378,7 @@ int main(int argc, char** argv) {
     apdus();
     secure_messaging();
     lds_files();
+    seeds::biometric_records();
     signed_things();
     profiles();
     evidence();

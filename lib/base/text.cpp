@@ -2,42 +2,13 @@
 
 #include <fmt/format.h>
 
+#include <idchip/base/unicode.hpp>
+
 namespace idchip {
-namespace {
-
-struct CodePoint {
-    char32_t value = 0;
-    std::size_t length = 0;  // 0: not UTF-8
-};
-
-CodePoint decode(ByteView b) {
-    const auto continuation = [&b](std::size_t i) { return i < b.size() && (b[i] & 0xC0U) == 0x80; };
-    const Byte first = b[0];
-    if (first < 0x80) return {first, 1};
-    const std::size_t length = first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : 2;
-    if (first < 0xC2 || first > 0xF4) return {};
-    char32_t value = first & (0x7FU >> length);
-    for (std::size_t i = 1; i < length; ++i) {
-        if (!continuation(i)) return {};
-        value = value << 6U | (b[i] & 0x3FU);
-    }
-    const bool overlong = (length == 3 && value < 0x800) || (length == 4 && value < 0x10000);
-    const bool surrogate = value >= 0xD800 && value <= 0xDFFF;
-    if (overlong || surrogate || value > 0x10FFFF) return {};
-    return {value, length};
-}
-
-// Characters that change how the text around them is shown.
-bool is_deceptive(char32_t c) {
-    return c < 0x20 || (c >= 0x7F && c < 0xA0) || (c >= 0x200B && c <= 0x200F) || (c >= 0x2028 && c <= 0x202E) ||
-           (c >= 0x2060 && c <= 0x2069) || c == 0x061C || c == 0xFEFF || (c >= 0xE0000 && c <= 0xE007F);
-}
-
-}  // namespace
 
 bool is_valid_utf8(ByteView bytes) {
     while (!bytes.empty()) {
-        const auto point = decode(bytes);
+        const auto point = decode_utf8(bytes);
         if (point.length == 0) return false;
         bytes = bytes.subspan(point.length);
     }
@@ -72,7 +43,7 @@ std::string printable(std::string_view text) {
     std::string result;
     ByteView rest = as_bytes(text);
     while (!rest.empty()) {
-        const auto point = decode(rest);
+        const auto point = decode_utf8(rest);
         if (point.length == 0) {
             result += fmt::format("\\x{:02X}", rest[0]);
             rest = rest.subspan(1);

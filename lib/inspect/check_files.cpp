@@ -106,15 +106,10 @@ void check_hashes(Context& c) {
     }
 }
 
-// What no parser has looked at: the lengths of groups that have none, images behind the first of a template.
-struct Walk {
-    bool long_length = false;
-    std::size_t images = 0;
-};
-
-Walk walk(ByteView file) {
+// Images behind the first one of a template, which no parser has looked at.
+std::size_t count_images(ByteView file) {
     constexpr std::uint32_t image = 0x5F2E, image_constructed = 0x7F2E;
-    Walk found;
+    std::size_t images = 0;
     std::vector<tlv::Reader> open;
     open.emplace_back(file, tlv::Rules::ber);
     while (!open.empty()) {
@@ -124,24 +119,18 @@ Walk walk(ByteView file) {
         }
         const auto e = open.back().next();
         if (!e) break;
-        found.long_length |= !e->minimal_length;
         const bool is_image = e->tag == image || e->tag == image_constructed;
-        found.images += is_image ? 1U : 0U;
+        images += is_image ? 1U : 0U;
         if (e->constructed && !is_image) open.push_back(open.back().enter(*e));
     }
-    return found;
+    return images;
 }
 
-bool has_parser(Ef ef) { return ef == Ef::dg1 || ef == Ef::dg2; }
-
-void check_encoding(Context& c) {
-    for (const auto& [ef, f] : c.evidence.files) {
-        if (f.content && lds::is_data_group(ef) && !has_parser(ef) && walk(*f.content).long_length)
-            c.findings.tolerances("", {{"lds.length_not_minimal", lds::name(ef), {}}});
+void check_ends(Context& c) {
+    for (const auto& [ef, f] : c.evidence.files)
         if (f.bytes_after_end != 0)
             c.findings.note("lds.bytes_after_file", "B14", lds::name(ef) + " is followed by further bytes on the chip",
                             fmt::format("{} bytes", f.bytes_after_end));
-    }
 }
 
 void check_unsigned_groups(Context& c) {
@@ -229,7 +218,7 @@ void check_dg2_structure(Context& c) {
         return;
     }
     c.findings.tolerances("", dg2->notes);
-    if (const auto images = walk(*file).images; images > dg2->templates.size())
+    if (const auto images = count_images(*file); images > dg2->templates.size())
         c.findings.note("lds.dg2_second_image", "B18", "a biometric template of DG2 holds more than one image; the first is used",
                         fmt::format("{} images, {} templates", images, dg2->templates.size()));
     check_portrait(c, *dg2);
@@ -257,7 +246,7 @@ void check_files(Context& c) {
         check_copy_protection(c);
     }
     check_com(c);
-    check_encoding(c);
+    check_ends(c);
     check_dg1_structure(c);
     check_dg2_structure(c);
 }

@@ -51,6 +51,7 @@ void check_access(Context& context);           // how the chip was opened: famil
 void check_security_object(Context& context);  // EF.SOD, CMS, signature: family C
 void check_issuer(Context& context);           // document signer, CSCA, revocation: family D
 void check_files(Context& context);            // hashes, presence, structure: family B
+void check_details(Context& context);          // the other data groups: family B
 void check_consistency(Context& context);      // MRZ, dates, countries: family G
 
 }  // namespace idchip::inspect

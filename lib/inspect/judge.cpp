@@ -67,6 +67,7 @@ Verdict judge(const Evidence& evidence, const pki::TrustStore& trust, Instant no
     check_security_object(context);
     check_issuer(context);
     check_files(context);
+    check_details(context);
     check_consistency(context);
     Verdict verdict;
     verdict.findings = std::move(context.findings.list);

@@ -1,11 +1,13 @@
 #include <idchip/personalize/document.hpp>
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
+#include <idchip/lds/details.hpp>
 #include <idchip/lds/dg1.hpp>
 #include <idchip/lds/dg2.hpp>
 #include <idchip/lds/ef_com.hpp>
-#include <idchip/mrz/names.hpp>
 #include <idchip/signer/sod.hpp>
 
 #include "base/try.hpp"
@@ -13,71 +15,72 @@
 namespace idchip::personalize {
 namespace {
 
-// What Vietnam prints for "no expiry".
-constexpr std::string_view no_expiry = "991231";
-
-Result<std::string> zone_name(const std::string& name, const char* field, const std::string& state) {
-    const auto t = TRY(mrz::transliterate(name, mrz::Variant::recommended, state));
-    if (!t.unmapped.empty())
-        return fail(Errc::mrz_no_transliteration, field,
-                    fmt::format("U+{:04X}", static_cast<std::uint32_t>(t.unmapped.front())));
-    return t.text;
+// Doc 9303-10, table 72: fillers as in the zone, in any script, and never truncated.
+std::string name_with_fillers(const record::Record& r) {
+    auto name = r.given_names.empty() ? r.surname : r.surname + "<<" + r.given_names;
+    std::replace(name.begin(), name.end(), ' ', '<');
+    return name;
 }
 
-Result<mrz::Mrz> make_mrz(const Record& r) {
-    mrz::Mrz m;
-    m.format = r.format;
-    m.document_code = r.document_code;
-    m.issuing_state = r.issuing_state;
-    m.nationality = r.nationality;
-    m.document_number = r.document_number;
-    m.optional_data_1 = r.optional_data_1;
-    m.optional_data_2 = r.optional_data_2;
-    m.birth = to_yymmdd(r.birth);
-    m.expiry = r.expiry ? to_yymmdd(*r.expiry) : std::string(no_expiry);
-    m.sex = r.sex;
-    const auto primary = TRY(zone_name(r.surname, "surname", r.issuing_state));
-    const auto secondary = TRY(zone_name(r.given_names, "given_names", r.issuing_state));
-    // The zone holds what fits; the rest of a long name lives in DG11 and on the card.
-    const auto fitted = mrz::fit_name(primary, secondary, r.format).text;
-    const auto gap = fitted.find("<<");
-    m.primary = fitted.substr(0, gap);
-    if (gap != std::string::npos) m.secondary = fitted.substr(gap + 2);
-    const auto strip = [](std::string& s) { s.erase(s.find_last_not_of('<') + 1); };
-    strip(m.primary);
-    strip(m.secondary);
-    return m;
+std::string compact(Date date) { return fmt::format("{:04}{:02}{:02}", date.year, date.month, date.day); }
+
+Bytes make_dg11(const record::Record& r) {
+    lds::DetailFile file;
+    file.ef = lds::Ef::dg11;
+    const auto add = [&file](std::uint32_t tag, const std::string& text) {
+        if (!text.empty()) file.set(tag, text);
+    };
+    namespace tags = lds::dg11;
+    add(tags::full_name, name_with_fillers(r));
+    file.set_names(r.other_names);
+    add(tags::personal_number, r.details.personal_number);
+    add(tags::birth_date, compact(r.birth));
+    add(tags::birth_place, r.birth_place);
+    add(tags::address, r.details.residence);
+    add(tags::telephone, r.telephone);
+    add(tags::profession, r.profession);
+    add(tags::title, r.title);
+    return file.encode();
 }
 
-Result<Bytes> make_dg2(const Record& r, ByteView portrait) {
-    const auto header = TRY(image::check_complete(portrait));
-    if (header.width > 0xFFFF || header.height > 0xFFFF) return fail(Errc::lds_bad_image, "portrait", "too many pixels");
-    image::FaceImage face;
-    face.gender = r.sex == 'M' ? 1 : r.sex == 'F' ? 2 : 0;
-    face.data_type = header.format == image::Format::jpeg ? 0 : 1;
-    face.width = static_cast<std::uint16_t>(header.width);
-    face.height = static_cast<std::uint16_t>(header.height);
-    face.colour_space = header.components == 1 ? 4 : 1;  // ISO/IEC 19794-5, 5.7.5: 8-bit greyscale, 24-bit RGB
+Bytes make_dg12(const record::Record& r) {
+    lds::DetailFile file;
+    file.ef = lds::Ef::dg12;
+    if (!r.authority.empty()) file.set(lds::dg12::authority, r.authority);
+    if (r.issued) file.set(lds::dg12::issue_date, compact(*r.issued));
+    return file.encode();
+}
+
+Result<void> add_details(lds::Files& files, const record::Record& r) {
+    if (!r.dg13.empty()) files[lds::Ef::dg13] = r.dg13;
+    else if (vietnam::info(r.card).vn_mrz) files[lds::Ef::dg13] = TRY(vietnam::make_dg13(r.details, r.card)).encode();
+    for (const auto ef : r.extra_groups) files[ef] = ef == lds::Ef::dg11 ? make_dg11(r) : make_dg12(r);
+    return {};
+}
+
+Result<Bytes> make_dg2(const record::Record& r, ByteView portrait, image::RecordFormat format) {
+    TRY(image::check_complete(portrait));
+    image::FaceDescription face;
     face.image = portrait;
-    return lds::Dg2::encode(face);
+    face.gender = r.sex == 'M' ? image::Gender::male : r.sex == 'F' ? image::Gender::female : image::Gender::unknown;
+    return lds::Dg2::encode(face, format);
 }
 
 profile::Value text_value(std::string_view text) { return profile::Value::of(as_bytes(text)); }
 
 }  // namespace
 
-Result<Document> make_document(const Record& r, ByteView portrait) {
+Result<Document> make_document(const record::Record& r, ByteView portrait, image::RecordFormat face) {
     Document d;
     d.record = r.id;
     const auto in_record = [&r](auto&& result) {
         if (!result) result.error().where = r.id + (result.error().where.empty() ? "" : "/" + result.error().where);
         return std::move(result);
     };
-    const auto m = TRY(in_record(make_mrz(r)));
-    const auto lines = TRY(in_record(mrz::write(m)));
+    const auto [m, lines, truncated] = TRY(in_record(record::make_zone(r)));
     d.files[lds::Ef::dg1] = lds::Dg1::encode(lines);
-    d.files[lds::Ef::dg2] = TRY(in_record(make_dg2(r, portrait)));
-    if (!r.dg13.empty()) d.files[lds::Ef::dg13] = r.dg13;
+    d.files[lds::Ef::dg2] = TRY(in_record(make_dg2(r, portrait, face)));
+    TRY(in_record(add_details(d.files, r)));
     std::vector<lds::Ef> groups;
     for (const auto& [ef, content] : d.files) groups.push_back(ef);
     d.files[lds::Ef::com] = lds::EfCom::of(groups).encode();

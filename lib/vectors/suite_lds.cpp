@@ -6,15 +6,12 @@
 #include <idchip/tlv/reader.hpp>
 
 #include "base/try.hpp"
-#include "vectors/suites.hpp"
+#include "vectors/lds_kinds.hpp"
 
 namespace idchip::vectors {
 namespace {
 
-struct Kind {
-    Result<Outputs> (*parse)(ByteView file);
-    Result<Bytes> (*again)(ByteView file);  // parsed and encoded
-};
+using Kind = LdsKind;
 
 Result<Outputs> parse_com(ByteView file) {
     const auto com = TRY(lds::EfCom::parse(file));
@@ -84,6 +81,7 @@ Result<Bytes> again_dg2(ByteView file) {
 }
 
 Result<Kind> kind_of(const Inputs& in) {
+    if (const auto further = further_lds_kind(TRY(in.text("kind")))) return *further;
     return in.choice<Kind>("kind", {{"EF.COM", {parse_com, again_com}},
                                     {"DG1", {parse_dg1, again_dg1}},
                                     {"DG2", {parse_dg2, again_dg2}},

@@ -99,6 +99,7 @@ Suite signature_suite();
 Suite sm_suite();
 Suite sod_suite();
 Suite tlv_suite();
+Suite vietnam_suite();
 
 const std::vector<Suite>& suites();
 

@@ -9,10 +9,10 @@ expect 64 "$IDCHIP" verify --trust x --number 1 --birth 900101
 expect 64 "$IDCHIP" verify --trust x --mrz a --number 1 --birth 900101 --expiry 300101
 expect 0 "$IDCHIP" --help
 out_has "Exit codes"
-for verb in sample pki readers sim personalize verify judge show vectors; do
+for verb in sample pki readers sim record qr personalize verify judge show vectors; do
     expect 0 "$IDCHIP" $verb --help
 done
-for verb in sample "pki init" readers sim personalize verify judge show "vectors run"; do
+for verb in sample "pki init" readers sim "record check" qr personalize verify judge show "vectors run"; do
     expect 0 "$IDCHIP" $verb --help
     out_has "Example"
 done
@@ -38,10 +38,11 @@ try "S7-000000/birth_date" "$(echo "$first" | sed 's/"birth_date":"[^"]*"/"birth
 try "S7-000000/expiry_date" "$(echo "$first" | sed 's/"expiry_date":"[^"]*"/"expiry_date":"1901-01-01"/')"
 try "S7-000000/document_number" "$(echo "$first" | sed 's/"document_number":"[^"]*"/"document_number":"12 34"/')"
 try "S7-000000/sex" "$(echo "$first" | sed 's/"sex":"[^"]*"/"sex":"?"/')"
-try "S7-000000/issuing_state" "$(echo "$first" | sed 's/"issuing_state":"[^"]*",//')"
+try "S7-000000/residence" "$(echo "$first" | sed 's/"residence":"[^"]*",//')"
+try "S7-000000/issuing_state" "$(echo "$first" | sed 's/"issuing_state":"[^"]*",//; s/vn-cccd-2021/icao-td1/')"
 try "want one JSON object a line" '{"record": "x", '
 try "want an object" '[1,2]'
-try "field record is missing" '{}'
+try "line 1/record: missing" '{}'
 try "no such file" "$(echo "$first" | sed 's/"portrait":"[^"]*"/"portrait":"none.jpg"/')"
 printf '%s\n' "$first" | sed 's/"surname":"[^"]*"/"surname":"漢字"/' > people/bad.jsonl
 expect 65 "$IDCHIP" personalize people/bad.jsonl --pki pki --dry-run

@@ -113,13 +113,20 @@ TEST_CASE("B22 the number of feature points runs out of the face record") {
 }
 
 TEST_CASE("B23 ISO/IEC 39794-5 faces") {
-    const auto header = element(0xA1, element(0x80, Bytes{1, 1}));
-    const auto modern = element(0x7F60, {header, element(0x7F2E, element(0x30, Bytes{0x80, 1, 0}))});
-    const auto verdict = judged_with(Ef::dg2, dg2_of(1, {modern}));
-    check(verdict, Overall::accept_with_notes, Outcome::note, "lds.dg2_iso39794", "B23");
-    SECTION("mixed with one of the old kind: the old one is shown") {
-        const auto both = judged_with(Ef::dg2, dg2_of(2, {modern, face_template(face_record(jpeg()))}));
-        check_noted(both, Outcome::note, "lds.dg2_iso39794", "B23");
+    const auto header = element(0xA1, {element(0x80, Bytes{1, 1}), element(0x81, Bytes{2}), element(0x87, Bytes{1, 1}), element(0x88, Bytes{0, 8})});
+    const auto picture = jpeg();
+    image::FaceDescription portrait;
+    portrait.image = picture;
+    const auto face = image::make_face_record(portrait, image::RecordFormat::iso39794).value();
+    const auto modern = element(0x7F60, {header, element(0x7F2E, face)});
+    SECTION("neighbour: one, as readers must take it since 2026") { check_clean(judged_with(Ef::dg2, dg2_of(1, {modern}))); }
+    SECTION("mixed with one of the old kind: both are shown") {
+        check_noted(judged_with(Ef::dg2, dg2_of(2, {modern, face_template(face_record(jpeg()))})), Outcome::note, "lds.dg2_several_faces", "B20");
+    }
+    SECTION("one that cannot be read: its hash is judged by itself") {
+        const auto broken = element(0x7F60, {header, element(0x7F2E, element(0x30, Bytes{0x80, 1, 0}))});
+        const auto verdict = judged_with(Ef::dg2, dg2_of(1, {broken}));
+        check(verdict, Overall::accept_with_notes, Outcome::unavailable, "image.DG2", "B22");
     }
     SECTION("attack: neither image tag") {
         const auto odd = element(0x7F60, {header, element(0x5F2D, Bytes{1})});

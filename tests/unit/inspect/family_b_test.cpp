@@ -15,6 +15,9 @@ namespace {
 
 using status_words = std::vector<std::uint16_t>;
 
+// Doc 9303-10, table 50.
+Bytes dg3_without_fingers() { return element(0x63, element(0x7F61, element(0x02, Bytes{0}))); }
+
 lds::Files with_clone_defence() {
     auto groups = clean_files();
     groups[Ef::dg14] = dg14();
@@ -67,7 +70,7 @@ TEST_CASE("B02 DG14 and DG15 signed, and refused as if protected") {
             check(judged(refused(whole, ef, sw)), Overall::refer, Outcome::fail, "file." + lds::name(ef), "B02");
     SECTION("neighbour: DG3 refused with the same words") {
         auto groups = clean_files();
-        groups[Ef::dg3] = element(0x63, Bytes(20));
+        groups[Ef::dg3] = dg3_without_fingers();
         const auto verdict = judged(refused(evidence_of(sign(groups)), Ef::dg3, 0x6982));
         check_noted(verdict, Outcome::not_applicable, "file.DG3", "B27");
     }
@@ -307,15 +310,15 @@ TEST_CASE("B17 lengths longer than needed, and indefinite ones") {
         check_noted(judged_with(Ef::dg1, element(0x61, inner)), Outcome::note, "lds.length_not_minimal", "B17");
     }
     SECTION("in a group that no parser looks into") {
-        for (const auto& file : {Bytes{0x6D, 0x81, 3, 0x30, 1, 0}, Bytes{0x6D, 4, 0x30, 0x81, 1, 0}})
-            check_noted(judged_with(Ef::dg13, file), Outcome::note, "lds.length_not_minimal", "B17");
+        for (const auto& file : {Bytes{0x66, 0x81, 3, 0x30, 1, 0}, Bytes{0x66, 4, 0x30, 0x81, 1, 0}})
+            check_noted(judged_with(Ef::dg6, file), Outcome::note, "lds.length_not_minimal", "B17");
     }
     SECTION("indefinite: a chip's file has no known end then") {
         const auto good = dg1(td1());
         const auto file = concat({Bytes{0x61, 0x80}, ByteView(good).subspan(2), Bytes{0, 0}});
         check(judged_with(Ef::dg1, file), Overall::refer, Outcome::fail, "file.DG1", "B16");
     }
-    SECTION("neighbour: a length that needs two bytes") { check_clean(judged_with(Ef::dg13, element(0x6D, Bytes(200, 0x30)))); }
+    SECTION("neighbour: a length that needs two bytes") { check_clean(judged_with(Ef::dg6, element(0x66, Bytes(200, 0x04)))); }
 }
 
 TEST_CASE("B25 text of a certificate that would deceive the reader of the report") {
@@ -339,10 +342,10 @@ TEST_CASE("B25 text of a certificate that would deceive the reader of the report
 }
 
 TEST_CASE("B26 DG3 readable without terminal authentication") {
-    check_noted(judged_with(Ef::dg3, element(0x63, Bytes(20))), Outcome::note, "file.DG3", "B26");
+    check_noted(judged_with(Ef::dg3, dg3_without_fingers()), Outcome::note, "file.DG3", "B26");
     SECTION("a checkpoint may want to see such a document again") {
         auto groups = clean_files();
-        groups[Ef::dg3] = element(0x63, Bytes(20));
+        groups[Ef::dg3] = dg3_without_fingers();
         Policy policy;
         policy.overrides["file.DG3"] = Overall::refer;
         check(judged(evidence_of(sign(groups)), trust(), today, policy), Overall::refer, Outcome::note, "file.DG3", "B26");
@@ -351,7 +354,7 @@ TEST_CASE("B26 DG3 readable without terminal authentication") {
 
 TEST_CASE("B27 DG3 and DG4 signed and not readable") {
     auto groups = clean_files();
-    groups[Ef::dg3] = element(0x63, Bytes(20));
+    groups[Ef::dg3] = dg3_without_fingers();
     groups[Ef::dg4] = element(0x76, Bytes(20));
     auto evidence = evidence_of(sign(groups));
     for (const auto sw : status_words({0x6982, 0x6985, 0x6A88, 0x6F00})) {

@@ -77,7 +77,7 @@ TEST_CASE("a count that lies, several faces, no face and strange objects are not
     CHECK(notes_of(file_of(1, {})) == "lds.biometric_count_differs lds.dg2_no_face");
     CHECK(notes_of(file_of(2, {t, t})) == "lds.dg2_several_faces");
     CHECK(notes_of(file_of(1, {t, "0400"_hex})) == "lds.biometric_extra_objects");
-    CHECK(notes_of(file_of(1, {template_of(record(), 0x7F2E)})) == "lds.dg2_iso39794 lds.dg2_no_face");
+    CHECK(notes_of(file_of(1, {template_of(record(), 0x7F2E)})) == "lds.dg2_face_unreadable lds.dg2_no_face");
     CHECK(notes_of(file_of(1, {template_of("46414300"_hex)})) == "lds.dg2_face_unreadable lds.dg2_no_face");
     auto padded = Dg2::encode(face());
     padded.push_back(0);

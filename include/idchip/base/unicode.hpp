@@ -1,0 +1,26 @@
+// Unicode text as people write it: code points, composed form, characters that deceive.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include <idchip/base/bytes.hpp>
+
+namespace idchip {
+
+struct CodePoint {
+    char32_t value = 0;
+    std::size_t length = 0;  // bytes; 0: not UTF-8 here
+};
+// The first code point. Precondition: not empty.
+CodePoint decode_utf8(ByteView bytes);
+
+// Control characters, bidirectional overrides, invisible characters: they change how the text around them is shown.
+bool is_deceptive(char32_t c);
+
+// Normal form C (UAX 15): letters and marks composed, as Doc 9303 data and Vietnamese keyboards have them.
+// Precondition: valid UTF-8.
+bool is_nfc(std::string_view utf8);
+std::string to_nfc(std::string_view utf8);
+
+}  // namespace idchip

@@ -1,0 +1,69 @@
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include <idchip/base/file.hpp>
+#include <idchip/codec/portrait.hpp>
+#include <idchip/crypto/hash.hpp>
+#include <idchip/image/header.hpp>
+#include <idchip/record/intake.hpp>
+
+namespace idchip::record {
+namespace {
+
+constexpr std::size_t file_limit = 16U << 20U;
+constexpr const char* field = "portrait";
+// Of luminance 0 to 255.
+constexpr double dark = 50, bright = 215, flat = 12, plain_background = 25;
+
+void check_size(const image::Header& header, const PortraitRules& rules, Problems& problems) {
+    if (header.width < rules.least_width || header.height < rules.least_height)
+        problems.push_back(problem(Kind::portrait_small, field, fmt::format("{}x{}, at least {}x{}", header.width, header.height, rules.least_width, rules.least_height)));
+    const double ratio = static_cast<double>(header.width) / header.height;
+    if (std::abs(ratio - rules.ratio) > rules.ratio_tolerance) problems.push_back(problem(Kind::portrait_ratio, field, fmt::format("{}x{}", header.width, header.height)));
+}
+
+void check_bytes(std::size_t size, const PortraitRules& rules, Problems& problems) {
+    if (size > rules.most_bytes) problems.push_back(problem(Kind::portrait_large, field, fmt::format("{} bytes, at most {}", size, rules.most_bytes)));
+    if (size < rules.least_bytes) problems.push_back(problem(Kind::portrait_few_bytes, field, fmt::format("{} bytes, at least {}", size, rules.least_bytes)));
+}
+
+void check_look(const codec::PictureFacts& facts, Problems& problems) {
+    if (facts.grey) problems.push_back(problem(Kind::portrait_grey, field));
+    if (facts.contrast < flat) return problems.push_back(problem(Kind::portrait_flat, field));
+    if (facts.mean_luminance < dark) problems.push_back(problem(Kind::portrait_dark, field));
+    if (facts.mean_luminance > bright) problems.push_back(problem(Kind::portrait_bright, field));
+    if (facts.background_spread > plain_background) problems.push_back(problem(Kind::portrait_background, field));
+}
+
+}  // namespace
+
+PortraitCheck check_portrait(const std::filesystem::path& file, const PortraitRules& rules) {
+    PortraitCheck result;
+    auto& problems = result.problems;
+    const auto bytes = read_file(file, file_limit);
+    if (!bytes) {
+        const bool missing = bytes.error().code == Errc::not_found;
+        problems.push_back(problem(missing ? Kind::portrait_missing : Kind::portrait_unreadable, field, missing ? std::string_view() : bytes.error().name()));
+        return result;
+    }
+    if (image::sniff(*bytes) == image::Format::unknown) {
+        problems.push_back(problem(codec::sniff(*bytes) ? Kind::portrait_format : Kind::portrait_unreadable, field));
+        return result;
+    }
+    const auto header = image::check_complete(*bytes);
+    const auto picture = header ? codec::decode(*bytes) : Result<codec::Picture>(fail(header.error()));
+    if (!picture) {
+        problems.push_back(problem(Kind::portrait_unreadable, field, picture.error().detail));
+        return result;
+    }
+    check_bytes(bytes->size(), rules, problems);
+    check_size(*header, rules, problems);
+    const auto facts = codec::facts(*picture);
+    check_look(facts, problems);
+    const auto digest = crypto::hash(crypto::HashAlg::sha256, *bytes);
+    result.marks = PortraitMarks{read_be(ByteView(digest).first(8)), facts.dhash};
+    return result;
+}
+
+}  // namespace idchip::record
