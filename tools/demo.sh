@@ -37,6 +37,9 @@ for i in 1 2 3; do
     printf '   %-12s %-28s born %s  number %s\n' "$(field $i record)" "$(field $i surname) $(field $i given_names)" "$(field $i birth_date)" "$(field $i personal_number)"
 done
 
+chapter "Every record is checked before it becomes a chip (999 is no province, so these are nobody's numbers)"
+shown record check people/records.jsonl
+
 chapter "A test PKI: country signing CA, document signer, revocation list"
 shown pki init --out pki
 
@@ -52,9 +55,13 @@ for i in 1 2 3; do
     expiry=$(field $i expiry_date)
     key="--number $(field $i document_number) --birth $(yymmdd "$(field $i birth_date)") --expiry $(yymmdd "${expiry:-1999-12-31}")"
     # shellcheck disable=SC2086
-    accepted verify --reader "$READER" $key --trust pki/trust
+    accepted verify --reader "$READER" $key --trust pki/trust --dump "card$i"
     take_out
 done
+
+chapter "What the chip of card 1 says of its holder: DG13 of the Vietnamese card, and the QR code that is printed on it"
+shown show card1/DG13.bin
+shown qr people/records.jsonl --only "$(field 1 record)"
 
 chapter "Somebody changes one byte of the portrait on chip 3"
 before=$(cksum chip3.json)

@@ -97,7 +97,8 @@ Bytes concat(std::initializer_list<ByteView> parts) {
 }
 
 void append_be(Bytes& to, std::uint64_t value, std::size_t width) {
-    for (std::size_t i = width; i-- > 0;) to.push_back(static_cast<Byte>(i < 8 ? value >> (8 * i) : 0));
+    to.resize(to.size() + width);
+    for (auto at = to.rbegin(); width-- > 0; value >>= 8U) *at++ = static_cast<Byte>(value);
 }
 
 std::uint64_t read_be(ByteView bytes) {

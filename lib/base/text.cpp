@@ -39,6 +39,15 @@ std::string upper_ascii(std::string_view text) {
     return result;
 }
 
+bool is_printable(std::string_view text) {
+    for (auto rest = as_bytes(text); !rest.empty();) {
+        const auto point = decode_utf8(rest);
+        if (point.length == 0 || is_deceptive(point.value)) return false;
+        rest = rest.subspan(point.length);
+    }
+    return true;
+}
+
 std::string printable(std::string_view text) {
     std::string result;
     ByteView rest = as_bytes(text);

@@ -13,10 +13,9 @@ bool is_plainly_nfc(char32_t c) { return c < 0x300 || (c >= 0x1E00 && c <= 0x1EF
 
 }  // namespace
 
-CodePoint decode_utf8(ByteView b) {
+CodePoint decode_multibyte_utf8(ByteView b) {
     const auto continuation = [&b](std::size_t i) { return i < b.size() && (b[i] & 0xC0U) == 0x80; };
     const Byte first = b[0];
-    if (first < 0x80) return {first, 1};
     const std::size_t length = first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : 2;
     if (first < 0xC2 || first > 0xF4) return {};
     char32_t value = first & (0x7FU >> length);
@@ -30,8 +29,8 @@ CodePoint decode_utf8(ByteView b) {
     return {value, length};
 }
 
-bool is_deceptive(char32_t c) {
-    return c < 0x20 || (c >= 0x7F && c < 0xA0) || (c >= 0x200B && c <= 0x200F) || (c >= 0x2028 && c <= 0x202E) ||
+bool is_deceptive_beyond_ascii(char32_t c) {
+    return (c >= 0x80 && c < 0xA0) || (c >= 0x200B && c <= 0x200F) || (c >= 0x2028 && c <= 0x202E) ||
            (c >= 0x2060 && c <= 0x2069) || c == 0x061C || c == 0xFEFF || (c >= 0xE0000 && c <= 0xE007F);
 }
 

@@ -185,8 +185,11 @@ std::string own_folder() {
 
 Result<std::string> find_child() {
     if (const char* named = ::secure_getenv("IDCHIP_CODEC"); named != nullptr && *named != '\0') return std::string(named);
-    for (const auto& folder : {own_folder(), std::string(IDCHIP_LIBEXEC_DIR)})
-        if (auto path = folder + "/idchip-codec"; !folder.empty() && ::access(path.c_str(), X_OK) == 0) return path;
+    std::vector<std::string> folders;
+    if (const auto own = own_folder(); !own.empty()) folders = {own, own + "/../libexec"};
+    folders.emplace_back(IDCHIP_LIBEXEC_DIR);
+    for (const auto& folder : folders)
+        if (auto path = folder + "/idchip-codec"; ::access(path.c_str(), X_OK) == 0) return path;
     return fail(unavailable, where, "no program idchip-codec, neither beside this program nor in " IDCHIP_LIBEXEC_DIR);
 }
 

@@ -99,7 +99,8 @@ void put_pose(Bytes& r, const Pose& pose) {
     put(r, pose.roll);
 }
 
-void put_face(Bytes& r, const FaceImage& face) {
+// Everything but the image.
+void put_face_head(Bytes& r, const FaceImage& face) {
     append_be(r, length_of(face), 4);
     append_be(r, points_of(face), 2);
     put(r, face.gender);
@@ -125,12 +126,11 @@ void put_face(Bytes& r, const FaceImage& face) {
     put(r, face.source_type);
     put(r, face.device_type);
     put(r, face.quality);
-    append(r, face.image);
 }
 
-Bytes begin_record(std::size_t length, std::size_t faces) {
+Bytes begin_record(std::size_t length, std::size_t faces, std::size_t room) {
     Bytes r;
-    r.reserve(length);
+    r.reserve(room);
     append(r, magic());
     append_be(r, length, 4);
     append_be(r, faces, 2);
@@ -139,9 +139,16 @@ Bytes begin_record(std::size_t length, std::size_t faces) {
 
 }  // namespace
 
+Bytes face_record_head(const FaceImage& face) {
+    auto r = begin_record(record_header + length_of(face), 1, record_header + length_of(face) - face.image.size());
+    put_face_head(r, face);
+    return r;
+}
+
 Bytes encode_face_record(const FaceImage& face) {
-    auto r = begin_record(record_header + length_of(face), 1);
-    put_face(r, face);
+    auto r = begin_record(record_header + length_of(face), 1, record_header + length_of(face));
+    put_face_head(r, face);
+    append(r, face.image);
     return r;
 }
 
@@ -155,8 +162,11 @@ Result<Bytes> encode_face_record(const FaceRecord& record) {
         length += length_of(face);
     }
     if (length > max_length) return too_large("more than 4 gigabytes");
-    auto r = begin_record(length, record.faces.size());
-    for (const auto& face : record.faces) put_face(r, face);
+    auto r = begin_record(length, record.faces.size(), length);
+    for (const auto& face : record.faces) {
+        put_face_head(r, face);
+        append(r, face.image);
+    }
     return r;
 }
 

@@ -50,7 +50,7 @@ void open_element(Bytes& out, std::uint32_t tag, std::size_t value_size) {
 }
 
 std::size_t template_size(const BiometricTemplate& t) {
-    return element_size(tag_header, t.header.size()) + element_size(t.data_tag, t.data.size());
+    return element_size(tag_header, t.header.size()) + element_size(t.data_tag, t.data_head.size() + t.data.size());
 }
 
 }  // namespace
@@ -69,7 +69,8 @@ Bytes BiometricGroup::encode(Ef ef) const {
         open_element(file, tag_template, template_size(t));
         open_element(file, tag_header, t.header.size());
         append(file, t.header);
-        open_element(file, t.data_tag, t.data.size());
+        open_element(file, t.data_tag, t.data_head.size() + t.data.size());
+        append(file, t.data_head);
         append(file, t.data);
     }
     if (!padding.empty()) append(file, tlv::element(tag_discretionary, padding));

@@ -158,7 +158,7 @@ Bytes DetailFile::encode() const {
     Bytes list;
     for (const auto tag : tag_list) append(list, tlv::encode_tag(tag));
     Bytes contents = tlv::element(tag_list_tag, list);
-    for (const auto& d : objects) append(contents, tlv::element(d.tag, d.value));
+    for (const auto& d : objects) tlv::append_element(contents, d.tag, d.value);
     return tlv::element(info(ef).tag, contents);
 }
 

@@ -31,23 +31,24 @@ void decode_faces(Dg2& dg2, const BiometricTemplate& t) {
     take(dg2, record->faces, record->notes);
 }
 
-Bytes around(ByteView record, image::RecordFormat format) {
+Bytes around(ByteView record_head, ByteView rest, image::RecordFormat format) {
     const auto header = biometric_header(type_face, std::nullopt, format_type_face);
     Dg2 dg2;
     dg2.announced_count = 1;
     auto& t = dg2.templates.emplace_back();
     t.header = header;
-    t.data = record;
+    t.data_head = record_head;
+    t.data = rest;
     t.data_tag = image::data_object_tag(format);
     return dg2.encode();
 }
 
 }  // namespace
 
-Bytes Dg2::encode(const image::FaceImage& face) { return around(image::encode_face_record(face), image::RecordFormat::iso19794); }
+Bytes Dg2::encode(const image::FaceImage& face) { return around(image::face_record_head(face), face.image, image::RecordFormat::iso19794); }
 
 Result<Bytes> Dg2::encode(const image::FaceDescription& face, image::RecordFormat format) {
-    return around(TRY(image::make_face_record(face, format)), format);
+    return around({}, TRY(image::make_face_record(face, format)), format);
 }
 
 Result<Dg2> Dg2::parse(ByteView file) {

@@ -9,8 +9,7 @@ std::size_t width_of(std::uint64_t value) {
     return width;
 }
 
-void append_header(Bytes& to, std::uint32_t tag, std::size_t length) {
-    append_be(to, tag, width_of(tag));
+void append_length(Bytes& to, std::size_t length) {
     if (length >= 0x80) {
         const std::size_t width = width_of(length);
         to.push_back(static_cast<Byte>(0x80U | width));
@@ -30,9 +29,14 @@ Bytes encode_tag(std::uint32_t tag) {
 
 Bytes encode_length(std::size_t length) {
     Bytes bytes;
-    append_header(bytes, 0, length);
-    bytes.erase(bytes.begin());
+    append_length(bytes, length);
     return bytes;
+}
+
+void append_element(Bytes& to, std::uint32_t tag, ByteView value) {
+    append_be(to, tag, width_of(tag));
+    append_length(to, value.size());
+    append(to, value);
 }
 
 Bytes element(std::uint32_t tag, ByteView value) { return element(tag, {value}); }
@@ -42,7 +46,8 @@ Bytes element(std::uint32_t tag, std::initializer_list<ByteView> parts) {
     for (const auto part : parts) size += part.size();
     Bytes bytes;
     bytes.reserve(size + 10);
-    append_header(bytes, tag, size);
+    append_be(bytes, tag, width_of(tag));
+    append_length(bytes, size);
     for (const auto part : parts) append(bytes, part);
     return bytes;
 }

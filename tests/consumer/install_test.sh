@@ -11,4 +11,6 @@ expect 0 app/consumer
 out_has "60145F0104303130375F36063034303030305C026175 L898902C<369080619406236 jmrtd-applet"
 expect 0 "$work/root/bin/idchip" --version
 expect 0 "$work/root/bin/idchip" vectors run "$work/root/share/idchip/test-vectors" --only 'bac.*'
+expect 0 "$work/root/bin/idchip" sample --count 1 --seed 1 --out people
+expect 0 "$work/root/bin/idchip" record check people/records.jsonl  # finds idchip-codec in libexec
 echo "consumer: ok"

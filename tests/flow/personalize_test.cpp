@@ -2,6 +2,9 @@
 // by a second run. In process, over the simulated chip.
 #include "catch.hpp"
 
+#include <idchip/lds/details.hpp>
+#include <idchip/lds/dg1.hpp>
+#include <idchip/lds/dg2.hpp>
 #include <idchip/personalize/run.hpp>
 #include <idchip/record/source.hpp>
 #include <idchip/sample/sample.hpp>
@@ -267,5 +270,42 @@ TEST_CASE("no personal datum and no key stands in an error of personalization") 
         const auto t = transport::with_fault(transport::in_process(*card), plan_of(Fault::status_word, at));
         const auto outcome = bench.run(*t);
         if (outcome.failure) CHECK(outcome.failure->message().find(number) == std::string::npos);
+    }
+}
+
+TEST_CASE("a record with every Vietnamese field becomes DG1, DG2, DG11 and DG13 and comes back equal", "[flow]") {
+    auto json = sample::record_json(sample::make_person(3, 9, date_of(today)), "portrait.jpg");
+    json.back() = ',';
+    json += R"("data_groups":"DG11 DG12","other_names":"Mẫu Khác; Thử","birth_place":"Hà Nội","telephone":"+84999","profession":"Thợ","title":"Bà",)"
+            R"("authority":"Cục Cảnh sát","personal_identification":"Nốt ruồi C: 1cm","spouse":"Lê Thị Vợ","old_number":"123456789","serial":"0123456789ABCDEF"})";
+    const auto checked = checked_record(json);
+    REQUIRE(checked.record);
+    const auto& r = *checked.record;
+    const auto portrait = *sample::draw_portrait(sample::make_person(3, 9, date_of(today)), 3);
+    for (const auto format : {image::RecordFormat::iso19794, image::RecordFormat::iso39794}) {
+        const auto document = *personalize::make_document(r, portrait, format);
+        CHECK(document.files.size() == 6);  // EF.COM, DG1, DG2, DG11, DG12, DG13
+        const auto dg1 = *lds::Dg1::parse(document.files.at(lds::Ef::dg1));
+        CHECK(dg1.mrz.lines == record::make_zone(r)->lines);
+        CHECK(dg1.mrz.faults.empty());
+        const auto dg2 = *lds::Dg2::parse(document.files.at(lds::Ef::dg2));
+        REQUIRE(dg2.faces.size() == 1);
+        CHECK(equal(dg2.faces[0].image, portrait));
+        CHECK(dg2.notes.empty());
+        CHECK(dg2.templates[0].data_tag == image::data_object_tag(format));
+        const auto dg11 = *lds::DetailFile::parse(lds::Ef::dg11, document.files.at(lds::Ef::dg11));
+        CHECK(dg11.notes.empty());
+        CHECK(dg11.text(lds::dg11::personal_number) == r.details.personal_number);
+        CHECK(dg11.names() == std::vector<std::string>{"Mẫu Khác", "Thử"});
+        CHECK(dg11.text(lds::dg11::address) == r.details.residence);
+        CHECK(dg11.text(lds::dg11::profession) == "Thợ");
+        const auto dg12 = *lds::DetailFile::parse(lds::Ef::dg12, document.files.at(lds::Ef::dg12));
+        CHECK(dg12.text(lds::dg12::authority) == "Cục Cảnh sát");
+        const auto dg13 = *vietnam::Dg13::parse(document.files.at(lds::Ef::dg13));
+        Notes notes;
+        CHECK(vietnam::read_details(dg13, notes) == r.details);
+        CHECK(dg13.notes.empty());
+        CHECK(notes.empty());
+        CHECK(dg13.encode() == document.files.at(lds::Ef::dg13));
     }
 }

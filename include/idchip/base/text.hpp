@@ -15,5 +15,7 @@ std::string_view trim(std::string_view text);
 std::string upper_ascii(std::string_view text);
 // Makes text from a chip safe to print: control characters, bidirectional overrides and broken UTF-8 become \xNN or \u{...}.
 std::string printable(std::string_view text);
+// Whether `printable` would change nothing.
+bool is_printable(std::string_view text);
 
 }  // namespace idchip

@@ -3,7 +3,8 @@
 // The child is the program `idchip-codec`. It is looked for in this order, and the first rule that applies is final:
 //   1. the file that the environment variable IDCHIP_CODEC names (ignored in set-user-ID programs),
 //   2. `idchip-codec` in the folder of the running program (the build tree, a portable folder),
-//   3. the folder for such programs that was chosen at build time: <prefix>/libexec/idchip-codec.
+//   3. `../libexec/idchip-codec` from there (an installation anywhere),
+//   4. the folder for such programs that was chosen at build time: <prefix>/libexec/idchip-codec.
 //
 // All functions may be called from several threads at once. Nothing here raises SIGPIPE, leaves a zombie or needs a signal handler.
 #pragma once

@@ -51,6 +51,8 @@ struct FaceRecord {
 
 // A record of one face; `points` holds at most 65,535.
 Bytes encode_face_record(const FaceImage& face);
+// The same without the image, which ends a record of one face: whoever puts it into a larger file copies it only there.
+Bytes face_record_head(const FaceImage& face);
 // What `parse_face_record` read without a note comes back byte for byte.
 // Errors: input.too_large for more faces or points than their counts can say.
 Result<Bytes> encode_face_record(const FaceRecord& record);

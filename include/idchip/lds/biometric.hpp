@@ -17,6 +17,7 @@ struct BiometricTemplate {
     ByteView header;                            // contents of A1, as they stand
     std::uint32_t data_tag = 0x5F2E;            // or 7F2E, for the constructed records of ISO/IEC 39794
     ByteView data;                              // biometric data block
+    ByteView data_head;                         // writing only: what stands in front of `data`, so that an image is copied once
     std::size_t data_offset = 0;
 };
 

@@ -8,6 +8,9 @@ namespace idchip::tlv {
 Bytes encode_tag(std::uint32_t tag);
 Bytes encode_length(std::size_t length);
 
+// Behind what `to` holds already.
+void append_element(Bytes& to, std::uint32_t tag, ByteView value);
+
 // One element. `tag` holds all tag bytes, big-endian.
 Bytes element(std::uint32_t tag, ByteView value);
 // One element around the concatenation of its parts.

@@ -1,7 +1,6 @@
 #include <idchip/national/vietnam/dg13.hpp>
 
 #include <algorithm>
-#include <set>
 
 #include <fmt/format.h>
 
@@ -49,6 +48,15 @@ Dg13Shape shape_of(const std::vector<Value>& values) {
 
 // The values behind the number, as far as they have a shape that is known. Errors: tlv.*.
 Result<void> read_values(tlv::Reader reader, Dg13Field& field) {
+    // Nearly all fields are one string: no list is needed for those.
+    if (auto ahead = reader; !ahead.at_end()) {
+        const auto only = TRY(ahead.next());
+        if (ahead.at_end() && is_string(only.tag)) {
+            field.shape = Dg13Shape::plain;
+            field.strings.push_back({only.tag, as_text(only.value)});
+            return {};
+        }
+    }
     std::vector<Value> values;
     bool known = true;
     for (std::size_t count = 0; !reader.at_end(); ++count) {
@@ -106,9 +114,11 @@ void note_field(const Dg13Field& field, Notes& notes) {
 }
 
 void note_duplicates(const Dg13& dg13, Notes& notes) {
-    std::set<std::int64_t> seen;
+    const auto first = [&dg13](std::int64_t number) {
+        return &*std::find_if(dg13.fields.begin(), dg13.fields.end(), [number](const Dg13Field& f) { return f.number == number; });
+    };
     for (const auto& field : dg13.fields)
-        if (field.number && !seen.insert(*field.number).second)
+        if (field.number && first(*field.number) != &field)
             notes.push_back({"vn.dg13_duplicate_field", place(field), "the first one is used"});
 }
 
@@ -138,20 +148,31 @@ Bytes wrap(std::uint32_t tag, ByteView value, std::size_t least) {
 
 Bytes canonical_head(const Dg13& dg13) { return concat({der::write_integer(dg13.version), der::write(dg13.charset)}); }
 
-Bytes encode_string(const Dg13String& string) { return string.tag == 0 ? Bytes() : tlv::element(string.tag, as_bytes(string.text)); }
+void append_string(Bytes& to, const Dg13String& string) {
+    if (string.tag != 0) tlv::append_element(to, string.tag, as_bytes(string.text));
+}
+
+Bytes encode_string(const Dg13String& string) {
+    Bytes bytes;
+    append_string(bytes, string);
+    return bytes;
+}
 
 Dg13Field make_field(int number, Dg13Shape shape, std::vector<Dg13String> strings) {
     auto contents = der::write_integer(number);
     for (const auto& string : strings) {
-        const auto encoded = encode_string(string);
-        append(contents, shape == Dg13Shape::siblings ? tlv::element(der::sequence, encoded) : encoded);
+        if (shape != Dg13Shape::siblings) append_string(contents, string);
+        else tlv::append_element(contents, der::sequence, encode_string(string));
     }
     return {number, shape, std::move(strings), tlv::element(der::sequence, contents)};
 }
 
 }  // namespace
 
-der::Oid Dg13::utf8_charset() { return der::Oid("1.0.10646.1.0.8"); }
+der::Oid Dg13::utf8_charset() {
+    static const der::Oid oid("1.0.10646.1.0.8");
+    return oid;
+}
 
 Dg13Field Dg13Field::no_value(int number) { return make_field(number, Dg13Shape::no_value, {}); }
 Dg13Field Dg13Field::plain(int number, Dg13String string) { return make_field(number, Dg13Shape::plain, {std::move(string)}); }
@@ -189,6 +210,7 @@ Result<Dg13> Dg13::parse(ByteView file) {
     const auto head = sequence.value.first(sequence.value.size() - body.rest().size());
     const auto set = TRY(body.expect(der::set));
     auto members = body.enter(set);
+    dg13.fields.reserve(last_known);
     while (!members.at_end()) {
         if (dg13.fields.size() == max_fields) return members.error(Errc::tlv_too_many, fmt::format("limit {} fields", max_fields));
         dg13.fields.push_back(TRY(read_field(members, TRY(members.next()))));

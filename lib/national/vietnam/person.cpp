@@ -175,24 +175,24 @@ std::vector<Error> check(const PersonDetails& d, Card card) {
 Result<Dg13> make_dg13(const PersonDetails& d, Card card) {
     if (auto problems = check(d, card); !problems.empty()) return fail(std::move(problems.front()));
     Dg13 dg13;
-    dg13.fields = {
-        printable_string(personal_number, d.personal_number),
-        utf8(full_name, d.full_name),
-        printable_string(birth_date, write_date(*d.birth_date, DateForm::slashes)),
-        utf8(sex, sex_text(d.sex)),
-        utf8(nationality, d.nationality),
-        utf8(ethnicity, d.ethnicity),
-        utf8(religion, d.religion),
-        utf8(place_of_origin, d.place_of_origin),
-        utf8(residence, d.residence),
-        utf8(personal_identification, d.personal_identification),
-        printable_string(issue_date, write_date(*d.issue_date, DateForm::slashes)),
-        utf8(expiry, expiry_text(*d.expiry)),
-        parents_field(d),
-        spouse_field(d),
-        printable_string(old_number, d.old_number),
-        printable_string(serial, d.serial),
-    };
+    dg13.fields.reserve(16);
+    const auto add = [&dg13](Dg13Field field) { dg13.fields.push_back(std::move(field)); };
+    add(printable_string(personal_number, d.personal_number));
+    add(utf8(full_name, d.full_name));
+    add(printable_string(birth_date, write_date(*d.birth_date, DateForm::slashes)));
+    add(utf8(sex, sex_text(d.sex)));
+    add(utf8(nationality, d.nationality));
+    add(utf8(ethnicity, d.ethnicity));
+    add(utf8(religion, d.religion));
+    add(utf8(place_of_origin, d.place_of_origin));
+    add(utf8(residence, d.residence));
+    add(utf8(personal_identification, d.personal_identification));
+    add(printable_string(issue_date, write_date(*d.issue_date, DateForm::slashes)));
+    add(utf8(expiry, expiry_text(*d.expiry)));
+    add(parents_field(d));
+    add(spouse_field(d));
+    add(printable_string(old_number, d.old_number));
+    add(printable_string(serial, d.serial));
     return dg13;
 }
 

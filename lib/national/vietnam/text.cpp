@@ -30,7 +30,7 @@ std::string plain(std::string_view text) {
 
 }  // namespace
 
-bool is_clean(std::string_view text) { return is_valid_utf8(as_bytes(text)) && printable(text) == text; }
+bool is_clean(std::string_view text) { return is_printable(text); }
 
 bool is_composed(std::string_view text) { return is_valid_utf8(as_bytes(text)) && is_nfc(text); }
 
