@@ -17,7 +17,8 @@ namespace {
 using namespace idchip;
 using lds::Ef;
 
-const std::vector<std::string> zone = {"IDVNM0990000176999099000017<<5", "9905153M3905151VNM<<<<<<<<<<<4", "NGUYEN<<VAN<MAU<<<<<<<<<<<<<<<"};
+const std::vector<std::string> zone = {"IDVNM0990000176999099000017<<5", "9905153M3905151VNM<<<<<<<<<<<4",
+                                       "NGUYEN<<VAN<MAU<<<<<<<<<<<<<<<"};
 
 // A JPEG as far as anybody looks who decodes no pixel.
 Bytes portrait() {
@@ -56,7 +57,8 @@ struct Image {
 struct Input {
     Bytes picture = portrait();
     vietnam::PersonDetails details = person();
-    Bytes spki = der::sequence_of({der::sequence_of({der::write(der::Oid("1.2.840.113549.1.1.1")), der::write_null()}), der::write_bit_string(Bytes(270, 3))});
+    Bytes spki = der::sequence_of(
+        {der::sequence_of({der::write(der::Oid("1.2.840.113549.1.1.1")), der::write_null()}), der::write_bit_string(Bytes(270, 3))});
     Bytes cms = tlv::element(0x30, Bytes(2'000, 4));
     lds::SecurityInfos infos = lds::SecurityInfos::of(
         {lds::SecurityInfo::of(*lds::protocol_by_name("id-PACE-ECDH-GM-AES-CBC-CMAC-128"), lds::PaceInfo{2, 13}),

@@ -25,7 +25,8 @@ constexpr std::chrono::minutes card_change{10};
 
 struct Options {
     ReaderOptions reader;
-    std::string records, profile = "jmrtd-applet", pki, only, card, face_record = "iso19794";
+    std::string records, profile = "jmrtd-applet", pki, only, card, face_record = "iso19794", lds = "1.7", portrait_format;
+    std::size_t portrait_bytes = 0;
     bool dry_run = false, resume = false, json = false, with_data = false;
 };
 
@@ -34,10 +35,21 @@ struct Job {
     personalize::Document document;
 };
 
-Result<personalize::Document> make_document(const std::filesystem::path& base, const record::Record& record, image::RecordFormat face) {
-    auto portrait = read_file(base / record.portrait, 1U << 20U);
+personalize::DocumentOptions options_of(const Options& o) {
+    personalize::DocumentOptions options;
+    if (o.face_record == "iso39794") options.face = image::RecordFormat::iso39794;
+    if (o.lds == "1.8") options.lds_version = personalize::LdsVersion::v1_8;
+    if (o.portrait_format == "jpeg") options.portrait_format = codec::Format::jpeg;
+    if (o.portrait_format == "jpeg2000") options.portrait_format = codec::Format::jpeg2000;
+    if (o.portrait_bytes != 0) options.portrait_bytes = o.portrait_bytes;
+    return options;
+}
+
+Result<personalize::Document> make_document(const std::filesystem::path& base, const record::Record& record,
+                                            const personalize::DocumentOptions& options) {
+    auto portrait = read_file(base / record.portrait, 16U << 20U);
     if (!portrait) return fail(std::move(portrait.error()).inside(record.id + "/portrait"));
-    return personalize::make_document(record, *portrait, face);
+    return personalize::make_document(record, *portrait, options);
 }
 
 // All records are checked before the first card: a list with a fault in line 900 is not half done.
@@ -46,7 +58,7 @@ Result<std::vector<Job>> prepare(const Options& o) {
     std::size_t bad = 0;
     bool seen = false;
     const auto base = o.records == "-" ? std::filesystem::path(".") : std::filesystem::path(o.records).parent_path();
-    const auto face = o.face_record == "iso39794" ? image::RecordFormat::iso39794 : image::RecordFormat::iso19794;
+    const auto document_options = options_of(o);
     record::IntakeOptions options;
     options.settings = TRY(record_settings(o.card));
     options.portraits = false;  // `record check` looks at pixels; here the chip's room decides
@@ -56,15 +68,18 @@ Result<std::vector<Job>> prepare(const Options& o) {
         if (!o.only.empty() && checked.id != o.only) return {};
         seen = true;
         for (const auto& problem : checked.problems)
-            if (problem.severity == Severity::error) fmt::print(stderr, "idchip: {}{}{}\n", checked.id, problem.field.empty() ? ": " : "/", problem_line(problem));
-        auto document = checked.record ? make_document(base, *checked.record, face) : Result<personalize::Document>(fail(Errc::bad_field));
+            if (problem.severity == Severity::error)
+                fmt::print(stderr, "idchip: {}{}{}\n", checked.id, problem.field.empty() ? ": " : "/", problem_line(problem));
+        auto document =
+            checked.record ? make_document(base, *checked.record, document_options) : Result<personalize::Document>(fail(Errc::bad_field));
         if (document) jobs.push_back({*checked.record, std::move(*document)});
         else ++bad;
         if (checked.record && !document) print_error(document.error());
         return {};
     }));
     if (!seen) return fail(Errc::bad_field, o.records, o.only.empty() ? "no records" : "no record is called " + o.only);
-    if (bad != 0) return fail(Errc::bad_field, o.records, fmt::format("{} of {} records have problems; no card was touched", bad, bad + jobs.size()));
+    if (bad != 0)
+        return fail(Errc::bad_field, o.records, fmt::format("{} of {} records have problems; no card was touched", bad, bad + jobs.size()));
     return jobs;
 }
 
@@ -120,7 +135,8 @@ Result<int> run(const Options& o) {
         if (o.json) TRY(print(outcome_json(id, profile, *outcome, seconds)));
         if (outcome->failure) {
             print_error(*outcome->failure);
-            fmt::print(stderr, "idchip: {}: the chip is {}; {}\n", id, personalize::name(outcome->condition), personalize::next_action(outcome->condition));
+            fmt::print(stderr, "idchip: {}: the chip is {}; {}\n", id, personalize::name(outcome->condition),
+                       personalize::next_action(outcome->condition));
             if (i + 1 < jobs.size()) fmt::print(stderr, "idchip: stopped; {} records were not started\n", jobs.size() - i - 1);
             return info(outcome->failure->code).exit_code;
         }
@@ -148,13 +164,23 @@ void add_personalize(CLI::App& app, Action& chosen) {
     verb->add_option("--only", o->only, "only this record");
     add_card_option(*verb, o->card);
     verb->add_option("--face-record", o->face_record, "record around the portrait in DG2: iso19794, or iso39794 (issuers must from 2030)")
-        ->check(CLI::IsMember({"iso19794", "iso39794"}))->capture_default_str();
+        ->check(CLI::IsMember({"iso19794", "iso39794"}))
+        ->capture_default_str();
+    verb->add_option("--lds", o->lds, "LDS version: 1.7, or 1.8 with the version signed")
+        ->check(CLI::IsMember({"1.7", "1.8"}))
+        ->capture_default_str();
+    verb->add_option("--portrait-format", o->portrait_format, "encode portraits as jpeg or jpeg2000; default: as they come, jpeg from PNG")
+        ->check(CLI::IsMember({"jpeg", "jpeg2000"}));
+    verb->add_option("--portrait-bytes", o->portrait_bytes, "encode portraits that are larger anew, to at most so many bytes")
+        ->check(CLI::Range(1'000, 100'000));
     verb->add_flag("--dry-run", o->dry_run, "print the plan, touch no card");
-    verb->add_flag("--with-data", o->with_data, "with --dry-run: print data fields too (personal data; keys stay masked)")->needs("--dry-run");
+    verb->add_flag("--with-data", o->with_data, "with --dry-run: print data fields too (personal data; keys stay masked)")
+        ->needs("--dry-run");
     verb->add_flag("--resume", o->resume, "continue on the card that an interrupted run left behind");
     verb->add_flag("--json", o->json, "one JSON object a card");
-    verb->footer("Example:\n  idchip personalize people/records.jsonl --reader \"Virtual PCD 00 00\" --profile jmrtd-applet --pki pki/\n"
-                 "With several records the cards are asked for one after the other; --reader must name the reader then.");
+    verb->footer(
+        "Example:\n  idchip personalize people/records.jsonl --reader \"Virtual PCD 00 00\" --profile jmrtd-applet --pki pki/\n"
+        "With several records the cards are asked for one after the other; --reader must name the reader then.");
     verb->callback([o, &chosen] { chosen = [o] { return run(*o); }; });
 }
 

@@ -37,7 +37,8 @@ Result<int> run_init(const Options& o) {
     choose_keys(o.keys, options);
     const auto pki = TRY(signer::make_test_pki(options, system_rng()));
     TRY(signer::save_test_pki(pki, out));
-    TRY(print(fmt::format("test PKI (SPECIMEN, not for real documents) in {}\n  {}\n  {}\n", o.out, pki.csca.subject.text(), pki.ds.subject.text())));
+    TRY(print(fmt::format("test PKI (SPECIMEN, not for real documents) in {}\n  {}\n  {}\n", o.out, pki.csca.subject.text(),
+                          pki.ds.subject.text())));
     return 0;
 }
 
@@ -52,7 +53,8 @@ void add_pki(CLI::App& app, Action& chosen) {
     init->add_option("--country", o->country, "two-letter country of the certificates")->capture_default_str();
     init->add_option("--country-code", o->country_code, "issuing state as in the MRZ")->capture_default_str();
     init->add_option("--keys", o->keys, "rsa (PSS), ec (P-384 and P-256, explicit parameters), ec-named")
-        ->check(CLI::IsMember({"rsa", "ec", "ec-named"}))->capture_default_str();
+        ->check(CLI::IsMember({"rsa", "ec", "ec-named"}))
+        ->capture_default_str();
     init->footer("Example:\n  idchip pki init --out pki/");
     init->callback([o, &chosen] { chosen = [o] { return run_init(*o); }; });
 }

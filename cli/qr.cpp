@@ -32,7 +32,8 @@ Result<std::string> text_of_record(const Options& o) {
         const auto checked = record::check(raw, settings);
         if (!o.only.empty() && checked.id != o.only) continue;
         if (!checked.record) return fail(Errc::bad_field, checked.id, "the record has problems; see `idchip record check`");
-        if (vietnam::info(checked.record->card).qr == vietnam::QrForm::none) return fail(Errc::bad_field, checked.id + "/card", "this card has no QR code");
+        if (vietnam::info(checked.record->card).qr == vietnam::QrForm::none)
+            return fail(Errc::bad_field, checked.id + "/card", "this card has no QR code");
         return vietnam::make_qr_text(checked.record->details, checked.record->card).write();
     }
     return fail(Errc::bad_field, o.file, o.only.empty() ? "no records" : "no record is called " + o.only);
@@ -99,7 +100,8 @@ Result<int> run(const Options& o) {
 void add_qr(CLI::App& app, Action& chosen) {
     auto* verb = app.add_subcommand("qr", "the QR code of the Vietnamese card: from a record, or from its text");
     const auto o = std::make_shared<Options>();
-    verb->add_option("file", o->file, "records (JSON Lines, CSV), or a file with the text of a QR code; - for records on standard input")->required();
+    verb->add_option("file", o->file, "records (JSON Lines, CSV), or a file with the text of a QR code; - for records on standard input")
+        ->required();
     add_card_option(*verb, o->card);
     verb->add_option("--only", o->only, "this record; the first one otherwise");
     verb->add_option("--svg", o->svg, "write the symbol as SVG, 18 mm wide");

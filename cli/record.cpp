@@ -70,7 +70,8 @@ public:
     Result<void> open() {
         if (o_.corrections.empty()) return {};
         csv_ = TRY(report::CsvFile::create(o_.corrections));
-        return csv_->row({"file", "line", "record", "province", "district", "commune", "field", "severity", "quality", "code", "problem", "remedy"});
+        return csv_->row(
+            {"file", "line", "record", "province", "district", "commune", "field", "severity", "quality", "code", "problem", "remedy"});
     }
 
     Result<void> record(const std::string& file, const Checked& c) {
@@ -79,8 +80,8 @@ public:
         for (const auto& p : c.problems) {
             if (!o_.json) TRY(print(fmt::format("{} (line {}): {}\n", c.id, c.line, problem_line(p))));
             if (csv_)
-                TRY(csv_->row({file, std::to_string(c.line), c.id, c.unit.province, c.unit.district, c.unit.commune, p.field, word(p.severity),
-                               record::name(record::quality_of(p.code)), p.code, p.message, p.remedy}));
+                TRY(csv_->row({file, std::to_string(c.line), c.id, c.unit.province, c.unit.district, c.unit.commune, p.field,
+                               word(p.severity), record::name(record::quality_of(p.code)), p.code, p.message, p.remedy}));
         }
         return {};
     }
@@ -104,7 +105,8 @@ private:
 
     Result<void> summary_json(const record::Totals& totals) {
         auto j = count_json(totals.all);
-        for (std::size_t q = 0; q < totals.by_quality.size(); ++q) j["problems"][std::string(record::name(static_cast<record::Quality>(q)))] = totals.by_quality[q];
+        for (std::size_t q = 0; q < totals.by_quality.size(); ++q)
+            j["problems"][std::string(record::name(static_cast<record::Quality>(q)))] = totals.by_quality[q];
         for (const auto& [code, count] : totals.by_code) j["codes"][code] = count;
         if (!o_.summary_by.empty())
             for (const auto& [unit, count] : by_level(totals, o_.summary_by)) j[o_.summary_by][unit] = count_json(count);
@@ -115,17 +117,20 @@ private:
 
     Result<void> summary_text(const record::Totals& totals) {
         const auto& all = totals.all;
-        std::string text = fmt::format("{} records: {} ready, {} with errors, {} with warnings only\n", all.records, all.records - all.with_errors, all.with_errors, all.with_warnings);
+        std::string text = fmt::format("{} records: {} ready, {} with errors, {} with warnings only\n", all.records,
+                                       all.records - all.with_errors, all.with_errors, all.with_warnings);
         if (!totals.by_code.empty()) {
             text += "problems:";
-            for (std::size_t q = 0; q < totals.by_quality.size(); ++q) text += fmt::format("  not {} {}", record::name(static_cast<record::Quality>(q)), totals.by_quality[q]);
+            for (std::size_t q = 0; q < totals.by_quality.size(); ++q)
+                text += fmt::format("  not {} {}", record::name(static_cast<record::Quality>(q)), totals.by_quality[q]);
             text += "\n";
             for (const auto& [code, count] : totals.by_code) text += fmt::format("  {:8}  {}\n", count, code);
         }
         if (!o_.summary_by.empty()) {
             text += fmt::format("\n{:>8} {:>8} {:>8} {:>8}  {}\n", "records", "ready", "errors", "warnings", o_.summary_by);
             for (const auto& [unit, c] : by_level(totals, o_.summary_by))
-                text += fmt::format("{:8} {:8} {:8} {:8}  {}\n", c.records, c.records - c.with_errors, c.with_errors, c.with_warnings, unit);
+                text +=
+                    fmt::format("{:8} {:8} {:8} {:8}  {}\n", c.records, c.records - c.with_errors, c.with_errors, c.with_warnings, unit);
         }
         return print(text);
     }
@@ -166,12 +171,14 @@ void add_record(CLI::App& app, Action& chosen) {
     verb->add_option("files", o->files, "JSON Lines or CSV; - for standard input")->required();
     add_card_option(*verb, o->card);
     verb->add_option("--corrections", o->corrections, "write a correction list, CSV for a spreadsheet");
-    verb->add_option("--summary-by", o->summary_by, "count by the unit of the residence")->check(CLI::IsMember({"province", "district", "commune"}));
+    verb->add_option("--summary-by", o->summary_by, "count by the unit of the residence")
+        ->check(CLI::IsMember({"province", "district", "commune"}));
     verb->add_option("--most-portrait-bytes", o->rules.most_bytes, "largest portrait that the chip takes")->capture_default_str();
     verb->add_flag("--no-portraits", o->no_portraits, "do not look at the portraits");
     verb->add_flag("--json", o->json, "one JSON object for each record with problems, and a summary");
-    verb->footer("Example:\n  idchip record check people/records.jsonl --corrections corrections.csv --summary-by province\n"
-                 "Exit code 0: every record is ready (warnings may stand); 65: some are not.");
+    verb->footer(
+        "Example:\n  idchip record check people/records.jsonl --corrections corrections.csv --summary-by province\n"
+        "Exit code 0: every record is ready (warnings may stand); 65: some are not.");
     verb->callback([o, &chosen] { chosen = [o] { return run(*o); }; });
 }
 

@@ -22,7 +22,8 @@ Result<record::Settings> record_settings(const std::string& card) {
 }
 
 std::string problem_line(const Problem& p) {
-    return fmt::format("{}{}{}; {} [{}]", p.field.empty() ? "" : p.field + ": ", p.severity == Severity::warning ? "warning: " : "", p.message, p.remedy, p.code);
+    return fmt::format("{}{}{}; {} [{}]", p.field.empty() ? "" : p.field + ": ", p.severity == Severity::warning ? "warning: " : "",
+                       p.message, p.remedy, p.code);
 }
 
 }  // namespace idchip::cli

@@ -43,8 +43,9 @@ void add_sim(CLI::App& app, Action& chosen) {
     verb->add_option("--connect", o->connect, "HOST:PORT of vpcd")->capture_default_str();
     verb->add_option("--blank", o->blank, "kind of blank card")->check(CLI::IsMember(sim::blanks()))->capture_default_str();
     verb->add_option("--state", o->state, "file that keeps the chip; made when missing, holds keys");
-    verb->footer("vpcd listens on all network addresses, not on loopback only: use it on trusted machines.\n"
-                 "Example:\n  idchip sim --connect 127.0.0.1:35963 --blank jmrtd-applet --state chip.json");
+    verb->footer(
+        "vpcd listens on all network addresses, not on loopback only: use it on trusted machines.\n"
+        "Example:\n  idchip sim --connect 127.0.0.1:35963 --blank jmrtd-applet --state chip.json");
     verb->callback([o, &chosen] { chosen = [o] { return run(*o); }; });
 }
 

@@ -20,6 +20,7 @@ public:
     Progress& operator=(const Progress&) = delete;
     ~Progress();
     void at(std::size_t done, std::string_view what = {});
+
 private:
     std::string title_;
     std::size_t total_;

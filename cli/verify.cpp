@@ -99,8 +99,9 @@ void add_verify(CLI::App& app, Action& chosen) {
     verb->add_option("--save", o->save, "store the evidence for `idchip judge` (holds personal data)");
     verb->add_option("--dump", o->dump, "store the files of the chip in this folder (holds personal data)");
     add_output_options(*verb, *o);
-    verb->footer("Example:\n  idchip verify --reader \"Virtual PCD 00 00\" --mrz mrz.txt --trust pki/trust\n"
-                 "Exit codes: 0 ACCEPT, 1 ACCEPT*, 2 REFER, 3 REJECT, 4 CANNOT, 5 chip not read");
+    verb->footer(
+        "Example:\n  idchip verify --reader \"Virtual PCD 00 00\" --mrz mrz.txt --trust pki/trust\n"
+        "Exit codes: 0 ACCEPT, 1 ACCEPT*, 2 REFER, 3 REJECT, 4 CANNOT, 5 chip not read");
     verb->callback([o, &chosen] {
         if (o->mrz.empty() && o->number.empty()) throw CLI::RequiredError("--mrz, or --number with --birth and --expiry,");
         chosen = [o] { return run_verify(*o); };
@@ -110,7 +111,8 @@ void add_verify(CLI::App& app, Action& chosen) {
 void add_judge(CLI::App& app, Action& chosen) {
     auto* verb = app.add_subcommand("judge", "judge saved evidence again, without the chip");
     const auto o = std::make_shared<Options>();
-    verb->add_option("evidence", o->evidence, "file of `verify --save`, or a folder of files: EF_SOD.bin, EF_COM.bin, DG1.bin ...")->required();
+    verb->add_option("evidence", o->evidence, "file of `verify --save`, or a folder of files: EF_SOD.bin, EF_COM.bin, DG1.bin ...")
+        ->required();
     add_output_options(*verb, *o);
     verb->footer("Example:\n  idchip judge evidence.json --trust pki/trust");
     verb->callback([o, &chosen] { chosen = [o] { return run_judge(*o); }; });

@@ -6,6 +6,8 @@
 using namespace idchip;
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-    fuzz::check_file({data, size}, [](ByteView file) { return lds::EfCardAccess::parse(file); }, [](const auto& file) { return lds::EfCardAccess::encode(file); });
+    fuzz::check_file(
+        {data, size}, [](ByteView file) { return lds::EfCardAccess::parse(file); },
+        [](const auto& file) { return lds::EfCardAccess::encode(file); });
     return 0;
 }

@@ -54,7 +54,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         }
         if (e.tag == der::utc_time || e.tag == der::generalized_time) check_time(e);
         if (e.tag >= der::utf8_string && e.tag <= der::bmp_string)
-            if (const auto text = der::read_string(e)) FUZZ_CHECK(is_valid_utf8(as_bytes(*text)) && is_valid_utf8(as_bytes(printable(*text))));
+            if (const auto text = der::read_string(e))
+                FUZZ_CHECK(is_valid_utf8(as_bytes(*text)) && is_valid_utf8(as_bytes(printable(*text))));
     });
     return 0;
 }

@@ -6,6 +6,8 @@
 using namespace idchip;
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-    fuzz::check_file({data, size}, [](ByteView file) { return lds::DetailFile::parse(lds::Ef::dg12, file); }, [](const auto& file) { return file.encode(); });
+    fuzz::check_file(
+        {data, size}, [](ByteView file) { return lds::DetailFile::parse(lds::Ef::dg12, file); },
+        [](const auto& file) { return file.encode(); });
     return 0;
 }

@@ -6,6 +6,7 @@
 using namespace idchip;
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-    fuzz::check_file({data, size}, [](ByteView file) { return lds::Dg14::parse(file); }, [](const auto& file) { return lds::Dg14::encode(file); });
+    fuzz::check_file(
+        {data, size}, [](ByteView file) { return lds::Dg14::parse(file); }, [](const auto& file) { return lds::Dg14::encode(file); });
     return 0;
 }

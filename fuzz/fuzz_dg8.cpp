@@ -6,6 +6,8 @@
 using namespace idchip;
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-    fuzz::check_file({data, size}, [](ByteView file) { return lds::IssuerFile::parse(lds::Ef::dg8, file); }, [](const auto& file) { return file.encode(lds::Ef::dg8); });
+    fuzz::check_file(
+        {data, size}, [](ByteView file) { return lds::IssuerFile::parse(lds::Ef::dg8, file); },
+        [](const auto& file) { return file.encode(lds::Ef::dg8); });
     return 0;
 }

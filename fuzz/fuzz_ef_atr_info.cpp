@@ -6,6 +6,7 @@
 using namespace idchip;
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-    fuzz::check_file({data, size}, [](ByteView file) { return lds::EfAtrInfo::parse(file); }, [](const auto& file) { return file.encode(); });
+    fuzz::check_file(
+        {data, size}, [](ByteView file) { return lds::EfAtrInfo::parse(file); }, [](const auto& file) { return file.encode(); });
     return 0;
 }

@@ -6,6 +6,7 @@
 using namespace idchip;
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-    fuzz::check_file({data, size}, [](ByteView file) { return lds::EfCvca::parse(file); }, [](const auto& file) { return file.encode().value(); });
+    fuzz::check_file(
+        {data, size}, [](ByteView file) { return lds::EfCvca::parse(file); }, [](const auto& file) { return file.encode().value(); });
     return 0;
 }

@@ -11,7 +11,9 @@ using namespace idchip;
 namespace {
 
 const Bytes jpeg = from_hex("FFD8 FFC0 0011 08 0140 00F0 03 011100 021101 031101 FFD9").value();
-const Bytes codestream = from_hex("FF4FFF51 002F 0000 0000019D 00000213 00000000 00000000 0000019D 00000213 00000000 00000000 0003 070101 070101 070101 FFD9").value();
+const Bytes codestream =
+    from_hex("FF4FFF51 002F 0000 0000019D 00000213 00000000 00000000 0000019D 00000213 00000000 00000000 0003 070101 070101 070101 FFD9")
+        .value();
 
 }  // namespace
 
@@ -31,7 +33,8 @@ void seeds::biometric_records() {
     two[18] = 3;
     seeds::save("finger_record", "count_lies", two);
     finger.fingers.resize(1);
-    for (const auto& [name, compression, picture] : {std::tuple{"jpeg", finger_jpeg, jpeg}, std::tuple{"jp2", finger_jpeg2000, codestream}, std::tuple{"png", finger_png, png}, std::tuple{"raw", finger_raw, Bytes(16)}}) {
+    for (const auto& [name, compression, picture] : {std::tuple{"jpeg", finger_jpeg, jpeg}, std::tuple{"jp2", finger_jpeg2000, codestream},
+                                                     std::tuple{"png", finger_png, png}, std::tuple{"raw", finger_raw, Bytes(16)}}) {
         finger.compression = compression;
         finger.fingers[0].image = picture;
         seeds::save("finger_record", name, encode_finger_record(finger).value());

@@ -56,8 +56,7 @@ std::string to_base64(ByteView bytes) {
         unsigned group = static_cast<unsigned>(bytes[i]) << 16U;
         if (n > 1) group |= static_cast<unsigned>(bytes[i + 1]) << 8U;
         if (n > 2) group |= bytes[i + 2];
-        for (std::size_t k = 0; k < 4; ++k)
-            text += k <= n ? base64_alphabet[(group >> (18U - 6U * static_cast<unsigned>(k))) & 63U] : '=';
+        for (std::size_t k = 0; k < 4; ++k) text += k <= n ? base64_alphabet[(group >> (18U - 6U * static_cast<unsigned>(k))) & 63U] : '=';
     }
     return text;
 }

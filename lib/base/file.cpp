@@ -20,15 +20,22 @@ public:
     explicit Descriptor(int fd) : fd_(fd) {}
     Descriptor(const Descriptor&) = delete;
     Descriptor& operator=(const Descriptor&) = delete;
-    ~Descriptor() { if (fd_ > 2) ::close(fd_); }
+    ~Descriptor() {
+        if (fd_ > 2) ::close(fd_);
+    }
     int get() const { return fd_; }
-    int close() { const int fd = fd_; fd_ = -1; return ::close(fd); }
+    int close() {
+        const int fd = fd_;
+        fd_ = -1;
+        return ::close(fd);
+    }
+
 private:
     int fd_;
 };
 
 Failure system_failure(const std::filesystem::path& path, int error) {
-    const Errc code = error == ENOENT || error == ENOTDIR ? Errc::not_found
+    const Errc code = error == ENOENT || error == ENOTDIR                    ? Errc::not_found
                       : error == ENOSPC || error == EDQUOT || error == EFBIG ? Errc::disk_full
                                                                              : Errc::io_error;
     return fail(code, path.string(), std::generic_category().message(error));
@@ -79,9 +86,7 @@ Result<Bytes> read_file(const std::filesystem::path& path, std::size_t limit) {
     }
 }
 
-Result<std::string> read_text(const std::filesystem::path& path, std::size_t limit) {
-    return as_text(TRY(read_file(path, limit)));
-}
+Result<std::string> read_text(const std::filesystem::path& path, std::size_t limit) { return as_text(TRY(read_file(path, limit))); }
 
 Result<void> write_file(const std::filesystem::path& path, ByteView content, FileMode mode) {
     if (is_special(path)) {

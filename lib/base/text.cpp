@@ -58,10 +58,8 @@ std::string printable(std::string_view text) {
             rest = rest.subspan(1);
             continue;
         }
-        if (is_deceptive(point.value))
-            result += fmt::format("\\u{{{:X}}}", static_cast<std::uint32_t>(point.value));
-        else
-            result += as_text(rest.first(point.length));
+        if (is_deceptive(point.value)) result += fmt::format("\\u{{{:X}}}", static_cast<std::uint32_t>(point.value));
+        else result += as_text(rest.first(point.length));
         rest = rest.subspan(point.length);
     }
     return result;

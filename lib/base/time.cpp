@@ -35,8 +35,7 @@ Result<Date> parse_iso_date(std::string_view text) {
     const auto y = digits(text, 0, 4);
     const auto m = digits(text, 5, 2);
     const auto d = digits(text, 8, 2);
-    if (text.size() != 10 || text[4] != '-' || text[7] != '-' || !y || !m || !d)
-        return fail(Errc::bad_date, {}, "want YYYY-MM-DD");
+    if (text.size() != 10 || text[4] != '-' || text[7] != '-' || !y || !m || !d) return fail(Errc::bad_date, {}, "want YYYY-MM-DD");
     const Date date{*y, *m, *d};
     if (!is_valid(date)) return fail(Errc::bad_date, {}, "no such day");
     return date;
@@ -61,8 +60,7 @@ Date date_from_days(std::int64_t days) {
     const std::int64_t z = days + 719468;
     const std::int64_t era = (z >= 0 ? z : z - 146096) / 146097;
     const std::int64_t day_of_era = z - era * 146097;
-    const std::int64_t year_of_era =
-        (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
+    const std::int64_t year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
     const std::int64_t day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
     const std::int64_t month_from_march = (5 * day_of_year + 2) / 153;
     const int day = static_cast<int>(day_of_year - (153 * month_from_march + 2) / 5 + 1);
@@ -93,8 +91,8 @@ Result<Instant> parse_iso_instant(std::string_view text) {
     const auto h = digits(text, 11, 2);
     const auto m = digits(text, 14, 2);
     const auto s = digits(text, 17, 2);
-    if (text.size() != 20 || text[10] != 'T' || text[13] != ':' || text[16] != ':' || text[19] != 'Z' || !h || !m || !s ||
-        *h > 23 || *m > 59 || *s > 60)
+    if (text.size() != 20 || text[10] != 'T' || text[13] != ':' || text[16] != ':' || text[19] != 'Z' || !h || !m || !s || *h > 23 ||
+        *m > 59 || *s > 60)
         return fail(Errc::bad_date, {}, "want YYYY-MM-DDThh:mm:ssZ");
     const Date date = TRY(parse_iso_date(text.substr(0, 10)));
     return start_of(date) + (*h * 3600 + *m * 60 + *s);

@@ -30,8 +30,8 @@ CodePoint decode_multibyte_utf8(ByteView b) {
 }
 
 bool is_deceptive_beyond_ascii(char32_t c) {
-    return (c >= 0x80 && c < 0xA0) || (c >= 0x200B && c <= 0x200F) || (c >= 0x2028 && c <= 0x202E) ||
-           (c >= 0x2060 && c <= 0x2069) || c == 0x061C || c == 0xFEFF || (c >= 0xE0000 && c <= 0xE007F);
+    return (c >= 0x80 && c < 0xA0) || (c >= 0x200B && c <= 0x200F) || (c >= 0x2028 && c <= 0x202E) || (c >= 0x2060 && c <= 0x2069) ||
+           c == 0x061C || c == 0xFEFF || (c >= 0xE0000 && c <= 0xE007F);
 }
 
 bool is_nfc(std::string_view utf8) {

@@ -20,9 +20,7 @@ constexpr std::size_t header_probe = 8;  // enough for any tag and length
 // Smaller and smaller reads, for chips that refuse or cut large ones.
 constexpr std::size_t read_ladder[] = {231, 223, 192, 128, 96};
 
-Failure from_chip(Errc code, std::string where, std::uint16_t status) {
-    return fail(Error(code, std::move(where)).with_sw(status));
-}
+Failure from_chip(Errc code, std::string where, std::uint16_t status) { return fail(Error(code, std::move(where)).with_sw(status)); }
 
 }  // namespace
 
@@ -42,8 +40,7 @@ Result<ResponseApdu> Session::send_plain(const CommandApdu& command) {
         const auto waiting = static_cast<std::uint32_t>(response.sw & 0xFFU);
         const CommandApdu more{0x00, iso7816::ins::get_response, 0, 0, {}, waiting == 0 ? 256 : waiting};
         response = TRY(ResponseApdu::parse(TRY(transport_.transmit(TRY(more.encode())))));
-        if (response.data.empty() && (response.sw & 0xFF00U) == 0x6100)
-            return from_chip(Errc::chip_nonsense, "GET RESPONSE", response.sw);
+        if (response.data.empty() && (response.sw & 0xFF00U) == 0x6100) return from_chip(Errc::chip_nonsense, "GET RESPONSE", response.sw);
         append(joined, response.data);
         if (joined.size() > max_chained_reply) return from_chip(Errc::chip_nonsense, "GET RESPONSE", response.sw);
     }
@@ -77,8 +74,8 @@ Result<void> Session::basic_access_control(std::string_view mrz_information, Rng
 }
 
 Result<ResponseApdu> Session::read_binary(std::size_t offset, std::size_t length) {
-    const CommandApdu read{0x00, iso7816::ins::read_binary, static_cast<Byte>(offset >> 8U), static_cast<Byte>(offset),
-                           {}, static_cast<std::uint32_t>(length)};
+    const CommandApdu read{0x00, iso7816::ins::read_binary,         static_cast<Byte>(offset >> 8U), static_cast<Byte>(offset),
+                           {},   static_cast<std::uint32_t>(length)};
     return send(read);
 }
 
@@ -87,8 +84,8 @@ Result<ResponseApdu> Session::first_block() {
     auto response = TRY(read_binary(0, limits_.max_read));
     if (response.ok() && !response.data.empty()) return response;
     if (response.sw == sw::end_of_file && !response.data.empty()) return response;
-    const bool about_length = response.sw == sw::wrong_length || response.sw == sw::wrong_offset ||
-                              response.sw == sw::end_of_file || (response.sw & 0xFF00U) == 0x6C00;
+    const bool about_length = response.sw == sw::wrong_length || response.sw == sw::wrong_offset || response.sw == sw::end_of_file ||
+                              (response.sw & 0xFF00U) == 0x6C00;
     if (!about_length) return response;
     return read_binary(0, header_probe);
 }
@@ -128,8 +125,8 @@ Result<ReadOutcome> Session::read_file(lds::Ef ef) {
         }
         if (block.ok()) return fail(Errc::chip_nonsense, name, fmt::format("no data at offset {}", content.size()));
         // Some chips cannot fill the block asked for: the next smaller one, for the rest of this session.
-        const auto smaller = std::find_if(std::begin(read_ladder), std::end(read_ladder),
-                                          [&](std::size_t step) { return step < limits_.max_read; });
+        const auto smaller =
+            std::find_if(std::begin(read_ladder), std::end(read_ladder), [&](std::size_t step) { return step < limits_.max_read; });
         if (block.sw != sw::wrong_length || smaller == std::end(read_ladder)) {
             outcome.after_end = std::move(content);
             return ended(block.sw);

@@ -48,6 +48,7 @@ public:
             }
         return hash;
     }
+
 private:
     static constexpr std::size_t columns = 9, rows = 8;
     std::uint32_t width_, height_;

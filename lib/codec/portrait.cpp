@@ -52,9 +52,7 @@ Notes notes_of(std::uint32_t remarks) {
 
 }  // namespace
 
-std::string_view name(Format format) {
-    return format == Format::jpeg ? "JPEG" : format == Format::jpeg2000 ? "JPEG 2000" : "PNG";
-}
+std::string_view name(Format format) { return format == Format::jpeg ? "JPEG" : format == Format::jpeg2000 ? "JPEG 2000" : "PNG"; }
 
 std::optional<Format> sniff(ByteView image) {
     switch (image::sniff(image)) {
@@ -77,8 +75,7 @@ Result<Picture> decode(ByteView image, const Limits& limits) {
     // The child is not trusted: what it says of the picture must fit what it sent.
     Picture p{head.width, head.height, head.components, std::move(answer.body), notes_of(head.remarks)};
     const auto consistent = check(p, limits);
-    if (!consistent || (head.remarks & ~wire::all_remarks) != 0)
-        return fail(crashed, where, "the decoder's picture contradicts itself");
+    if (!consistent || (head.remarks & ~wire::all_remarks) != 0) return fail(crashed, where, "the decoder's picture contradicts itself");
     return p;
 }
 

@@ -42,6 +42,7 @@ public:
         if (fd_ >= 0) ::close(fd_);
         fd_ = -1;
     }
+
 private:
     int fd_;
 };
@@ -67,6 +68,7 @@ public:
         pid_ = -1;
         return status;
     }
+
 private:
     pid_t pid_;
 };
@@ -91,8 +93,7 @@ Result<pid_t> spawn(const std::string& program, int socket, const Limits& limits
     if (error == 0) error = posix_spawn_file_actions_addclosefrom_np(&files, 2);
     if (error == 0) error = posix_spawnattr_setsigmask(&attributes, &none);
     if (error == 0) error = posix_spawnattr_setsigdefault(&attributes, &all);
-    if (error == 0)
-        error = posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSID);
+    if (error == 0) error = posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSID);
     pid_t pid = -1;
     if (error == 0) error = posix_spawn(&pid, program.c_str(), &files, &attributes, arguments.data(), environment.data());
     posix_spawn_file_actions_destroy(&files);
@@ -131,20 +132,16 @@ Talk transfer(int socket, std::size_t size, short event, Clock::time_point deadl
 }
 
 Talk send(int socket, ByteView bytes, Clock::time_point deadline) {
-    return transfer(socket, bytes.size(), POLLOUT, deadline, [&](std::size_t at) {
-        return ::send(socket, bytes.data() + at, bytes.size() - at, MSG_NOSIGNAL | MSG_DONTWAIT);
-    });
+    return transfer(socket, bytes.size(), POLLOUT, deadline,
+                    [&](std::size_t at) { return ::send(socket, bytes.data() + at, bytes.size() - at, MSG_NOSIGNAL | MSG_DONTWAIT); });
 }
 
 Talk receive(int socket, std::span<Byte> bytes, Clock::time_point deadline) {
-    return transfer(socket, bytes.size(), POLLIN, deadline, [&](std::size_t at) {
-        return ::recv(socket, bytes.data() + at, bytes.size() - at, MSG_DONTWAIT);
-    });
+    return transfer(socket, bytes.size(), POLLIN, deadline,
+                    [&](std::size_t at) { return ::recv(socket, bytes.data() + at, bytes.size() - at, MSG_DONTWAIT); });
 }
 
-Failure late(const Limits& limits) {
-    return fail(too_costly, where, fmt::format("the budget of {} seconds is exceeded", limits.seconds));
-}
+Failure late(const Limits& limits) { return fail(too_costly, where, fmt::format("the budget of {} seconds is exceeded", limits.seconds)); }
 
 // Why a child left without a whole answer.
 Failure explain(int status, const Limits& limits) {
@@ -197,8 +194,7 @@ Result<Answer> run(wire::Request request, ByteView body, std::uint64_t largest_b
     const auto deadline = Clock::now() + std::chrono::seconds(limits.seconds);
     const auto program = TRY(find_child());
     std::array<int, 2> ends = {-1, -1};
-    if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) != 0)
-        return fail(unavailable, where, std::strerror(errno));
+    if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) != 0) return fail(unavailable, where, std::strerror(errno));
     const Socket ours(ends[0]);
     Socket theirs(ends[1]);
     Child child(TRY(spawn(program, theirs.get(), limits)));

@@ -27,15 +27,15 @@ struct Request {
     std::uint32_t height = 0;
     std::uint32_t components = 0;
     std::uint32_t reserved = 0;
-    double quality = 0;            // JPEG: 1 to 100; JPEG 2000: ratio
-    std::uint64_t target = 0;      // encode_to_size: bytes
+    double quality = 0;        // JPEG: 1 to 100; JPEG 2000: ratio
+    std::uint64_t target = 0;  // encode_to_size: bytes
     std::uint64_t body = 0;
 };
 
 enum class Status : std::uint32_t {
     good,
-    bad,           // cut off or damaged
-    unsupported,   // well formed, but nothing that a portrait may be
+    bad,          // cut off or damaged
+    unsupported,  // well formed, but nothing that a portrait may be
     too_large,
     no_memory,
     does_not_fit,  // not even the lowest quality

@@ -8,9 +8,7 @@ namespace idchip::crypto {
 
 std::size_t block_size(Cipher cipher) { return cipher == Cipher::tdes ? 8 : 16; }
 
-std::size_t key_size(Cipher cipher) {
-    return cipher == Cipher::aes192 ? 24 : cipher == Cipher::aes256 ? 32 : 16;
-}
+std::size_t key_size(Cipher cipher) { return cipher == Cipher::aes192 ? 24 : cipher == Cipher::aes256 ? 32 : 16; }
 
 std::string_view name(Cipher cipher) {
     switch (cipher) {

@@ -91,9 +91,9 @@ std::string SignatureAlgorithm::text() const {
 Bytes SignatureAlgorithm::encode() const {
     if (scheme == Scheme::rsa_pss) {
         const auto mgf = der::sequence_of({der::write(oids::mgf1()), write_hash(mgf_hash)});
-        const auto params = der::sequence_of(
-            {tlv::element(der::context_constructed(0), write_hash(hash)), tlv::element(der::context_constructed(1), mgf),
-             tlv::element(der::context_constructed(2), der::write_integer(static_cast<std::int64_t>(salt_length)))});
+        const auto params =
+            der::sequence_of({tlv::element(der::context_constructed(0), write_hash(hash)), tlv::element(der::context_constructed(1), mgf),
+                              tlv::element(der::context_constructed(2), der::write_integer(static_cast<std::int64_t>(salt_length)))});
         return der::sequence_of({der::write(oids::rsa_pss()), params});
     }
     for (const auto& row : rows())

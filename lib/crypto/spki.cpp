@@ -103,8 +103,7 @@ Bytes PublicKey::to_spki(EcEncoding encoding) const {
     const auto& i = info();
     if (i.type == KeyType::rsa) {
         const auto key = der::sequence_of({der::write_unsigned(i.n), der::write_unsigned(i.e)});
-        return der::sequence_of(
-            {der::sequence_of({der::write(oids::rsa_encryption()), der::write_null()}), der::write_bit_string(key)});
+        return der::sequence_of({der::sequence_of({der::write(oids::rsa_encryption()), der::write_null()}), der::write_bit_string(key)});
     }
     Bytes curve = der::write(oid(i.curve));
     if (encoding == EcEncoding::explicit_parameters) {

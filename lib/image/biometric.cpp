@@ -60,22 +60,22 @@ Result<Bytes> old_face(const FaceDescription& d) {
 
 std::optional<FingerCompression> old_compression(Kind kind) {
     switch (kind) {
-    case Kind::wsq: return finger_wsq;
-    case Kind::jpeg: return finger_jpeg;
-    case Kind::jpeg2000: return finger_jpeg2000;
-    case Kind::png: return finger_png;
-    default: return std::nullopt;
+        case Kind::wsq: return finger_wsq;
+        case Kind::jpeg: return finger_jpeg;
+        case Kind::jpeg2000: return finger_jpeg2000;
+        case Kind::png: return finger_png;
+        default: return std::nullopt;
     }
 }
 
 // ISO/IEC 19794-4:2005, table 1: only these resolutions make an acquisition level.
 std::uint16_t acquisition_level(std::uint16_t pixels_per_inch) {
     switch (pixels_per_inch) {
-    case 125: return 10;
-    case 250: return 20;
-    case 500: return 31;
-    case 1000: return 41;
-    default: return 0;
+        case 125: return 10;
+        case 250: return 20;
+        case 500: return 31;
+        case 1000: return 41;
+        default: return 0;
     }
 }
 

@@ -194,25 +194,22 @@ constexpr const char* where = "ISO 39794-5";
 
 Kind declared_kind(const Code& format) {
     switch (format.value().value_or(-1)) {
-    case face_jpeg: return Kind::jpeg;
-    case face_jpeg2000_lossy:
-    case face_jpeg2000_lossless: return Kind::jpeg2000;
-    default: return Kind::unknown;
+        case face_jpeg: return Kind::jpeg;
+        case face_jpeg2000_lossy:
+        case face_jpeg2000_lossless: return Kind::jpeg2000;
+        default: return Kind::unknown;
     }
 }
 
 void note_image(const FaceRepresentationBlock& representation, Notes& notes) {
-    if (!representation.image_2d)
-        return notes.push_back({"iso39794.no_image", where, "the representation is not a two-dimensional image"});
+    if (!representation.image_2d) return notes.push_back({"iso39794.no_image", where, "the representation is not a two-dimensional image"});
     const auto& image = *representation.image_2d;
     note_kind(declared_kind(image.information.image_data_format), image.image, "iso39794.image_type_differs", where, notes);
 }
 
 }  // namespace
 
-Bytes encode(const FaceImageDataBlock& block) {
-    return codec::close(Part::face, block.standardized, codec::Encoder::contents(block));
-}
+Bytes encode(const FaceImageDataBlock& block) { return codec::close(Part::face, block.standardized, codec::Encoder::contents(block)); }
 
 Result<FaceImageDataBlock> parse_face_image_data_block(ByteView record) {
     auto block = TRY(codec::parse<FaceImageDataBlock>(record, Part::face, where));

@@ -14,11 +14,14 @@ namespace {
 constexpr std::size_t record_header = 14, face_information = 20, feature_point = 8, image_information = 12;
 constexpr std::size_t max_points = 0xFFFF, max_faces = 0xFFFF, max_length = 0xFFFFFFFF;
 
-ByteView magic() { return as_bytes(std::string_view("FAC\0" "010\0", 8)); }
-
-Failure bad(std::size_t offset, std::string detail) {
-    return fail(Error(Errc::lds_bad_file, "ISO 19794-5", std::move(detail)).at(offset));
+ByteView magic() {
+    return as_bytes(
+        std::string_view("FAC\0"
+                         "010\0",
+                         8));
 }
+
+Failure bad(std::size_t offset, std::string detail) { return fail(Error(Errc::lds_bad_file, "ISO 19794-5", std::move(detail)).at(offset)); }
 
 std::string declared_name(Byte data_type) {
     return data_type == 0 ? "JPEG" : data_type == 1 ? "JPEG 2000" : fmt::format("type {}", data_type);
@@ -57,8 +60,8 @@ void note_type(const FaceImage& face, Notes& notes) {
     const auto found = sniff(face.image);
     const bool declared_right = (face.data_type == 0 && found == Format::jpeg) || (face.data_type == 1 && found == Format::jpeg2000);
     if (!declared_right)
-        notes.push_back({"face.image_type_differs", "ISO 19794-5",
-                         fmt::format("declared {}, found {}", declared_name(face.data_type), name(found))});
+        notes.push_back(
+            {"face.image_type_differs", "ISO 19794-5", fmt::format("declared {}, found {}", declared_name(face.data_type), name(found))});
 }
 
 Result<FaceImage> read_face(ByteView record, std::size_t& at, Notes& notes) {
@@ -76,8 +79,8 @@ Result<FaceImage> read_face(ByteView record, std::size_t& at, Notes& notes) {
     face.pose_uncertainty = read_pose(f);
     const std::size_t blocks = face_information + feature_point * face.feature_points + image_information;
     if (length < blocks || length > record.size() - at)
-        return bad(at, fmt::format("facial record of {} bytes with {} feature points, {} bytes left", length,
-                                   face.feature_points, record.size() - at));
+        return bad(at, fmt::format("facial record of {} bytes with {} feature points, {} bytes left", length, face.feature_points,
+                                   record.size() - at));
     face.points.reserve(face.feature_points);
     for (std::size_t i = 0; i < face.feature_points; ++i) face.points.push_back(read_point(f));
     read_image_information(f, face);
@@ -186,8 +189,7 @@ Result<FaceRecord> parse_face_record(ByteView record) {
     while (at < body.size() && result.faces.size() < count) result.faces.push_back(TRY(read_face(body, at, result.notes)));
     if (result.faces.size() != count || at != body.size())
         result.notes.push_back({"face.count_differs", "ISO 19794-5",
-                                fmt::format("{} faces announced, {} found, {} bytes over", count, result.faces.size(),
-                                            body.size() - at)});
+                                fmt::format("{} faces announced, {} found, {} bytes over", count, result.faces.size(), body.size() - at)});
     return result;
 }
 

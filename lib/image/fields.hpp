@@ -11,7 +11,9 @@ public:
     explicit Fields(ByteView bytes) : rest_(bytes) {}
     std::uint64_t take(std::size_t width) { return read_be(bytes(width)); }
     template <class T>
-    void into(T& field) { field = static_cast<T>(take(sizeof(T))); }
+    void into(T& field) {
+        field = static_cast<T>(take(sizeof(T)));
+    }
     ByteView bytes(std::size_t width) {
         const auto taken = rest_.first(width);
         rest_ = rest_.subspan(width);
@@ -23,6 +25,8 @@ private:
 };
 
 template <class T>
-void put(Bytes& to, T field) { append_be(to, static_cast<std::uint64_t>(field), sizeof(T)); }
+void put(Bytes& to, T field) {
+    append_be(to, static_cast<std::uint64_t>(field), sizeof(T));
+}
 
 }  // namespace idchip::image

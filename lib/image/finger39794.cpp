@@ -71,30 +71,28 @@ constexpr const char* where = "ISO 39794-4";
 
 Kind declared_kind(const Code& format) {
     switch (format.value().value_or(-1)) {
-    case finger_pgm: return Kind::pgm;
-    case finger_wsq: return Kind::wsq;
-    case finger_jpeg2000_lossy:
-    case finger_jpeg2000_lossless: return Kind::jpeg2000;
-    case finger_png: return Kind::png;
-    default: return Kind::unknown;
+        case finger_pgm: return Kind::pgm;
+        case finger_wsq: return Kind::wsq;
+        case finger_jpeg2000_lossy:
+        case finger_jpeg2000_lossless: return Kind::jpeg2000;
+        case finger_png: return Kind::png;
+        default: return Kind::unknown;
     }
 }
 
 std::optional<int> format_of(Kind kind) {
     switch (kind) {
-    case Kind::pgm: return finger_pgm;
-    case Kind::wsq: return finger_wsq;
-    case Kind::jpeg2000: return finger_jpeg2000_lossy;
-    case Kind::png: return finger_png;
-    default: return std::nullopt;
+        case Kind::pgm: return finger_pgm;
+        case Kind::wsq: return finger_wsq;
+        case Kind::jpeg2000: return finger_jpeg2000_lossy;
+        case Kind::png: return finger_png;
+        default: return std::nullopt;
     }
 }
 
 }  // namespace
 
-Bytes encode(const FingerImageDataBlock& block) {
-    return codec::close(Part::finger, block.standardized, codec::Encoder::contents(block));
-}
+Bytes encode(const FingerImageDataBlock& block) { return codec::close(Part::finger, block.standardized, codec::Encoder::contents(block)); }
 
 Result<FingerImageDataBlock> parse_finger_image_data_block(ByteView record) {
     auto block = TRY(codec::parse<FingerImageDataBlock>(record, Part::finger, where));

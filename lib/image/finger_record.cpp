@@ -13,20 +13,23 @@ namespace {
 constexpr std::size_t record_header = 32, finger_header = 14, length_width = 6;
 constexpr std::size_t max_views = 0xFF, max_length = 0xFFFFFFFF;
 
-ByteView magic() { return as_bytes(std::string_view("FIR\0" "010\0", 8)); }
-
-Failure bad(std::size_t offset, std::string detail) {
-    return fail(Error(Errc::lds_bad_file, "ISO 19794-4", std::move(detail)).at(offset));
+ByteView magic() {
+    return as_bytes(
+        std::string_view("FIR\0"
+                         "010\0",
+                         8));
 }
+
+Failure bad(std::size_t offset, std::string detail) { return fail(Error(Errc::lds_bad_file, "ISO 19794-4", std::move(detail)).at(offset)); }
 
 // The kind an image must be of; nothing for pixels as they are, which bear no mark.
 std::optional<Kind> declared_kind(Byte compression) {
     switch (compression) {
-    case finger_wsq: return Kind::wsq;
-    case finger_jpeg: return Kind::jpeg;
-    case finger_jpeg2000: return Kind::jpeg2000;
-    case finger_png: return Kind::png;
-    default: return std::nullopt;
+        case finger_wsq: return Kind::wsq;
+        case finger_jpeg: return Kind::jpeg;
+        case finger_jpeg2000: return Kind::jpeg2000;
+        case finger_png: return Kind::png;
+        default: return std::nullopt;
     }
 }
 
@@ -125,9 +128,9 @@ Result<FingerRecord> parse_finger_record(ByteView record) {
         if (declared) note_kind(*declared, result.fingers.back().image, "finger.image_type_differs", "ISO 19794-4", result.notes);
     }
     if (result.fingers.size() != count || at != body.size())
-        result.notes.push_back({"finger.count_differs", "ISO 19794-4",
-                                fmt::format("{} views announced, {} found, {} bytes over", count, result.fingers.size(),
-                                            body.size() - at)});
+        result.notes.push_back(
+            {"finger.count_differs", "ISO 19794-4",
+             fmt::format("{} views announced, {} found, {} bytes over", count, result.fingers.size(), body.size() - at)});
     return result;
 }
 

@@ -13,9 +13,7 @@ constexpr std::array<Byte, 4> codestream_start = {0xFF, 0x4F, 0xFF, 0x51};
 
 Failure bad(std::string detail) { return fail(Errc::lds_bad_image, {}, std::move(detail)); }
 
-bool starts_with(ByteView image, ByteView prefix) {
-    return image.size() >= prefix.size() && equal(image.first(prefix.size()), prefix);
-}
+bool starts_with(ByteView image, ByteView prefix) { return image.size() >= prefix.size() && equal(image.first(prefix.size()), prefix); }
 
 // ITU-T T.81, B.2.2: the frame header stands behind a SOFn marker; markers before it are skipped by their lengths.
 Result<Header> read_jpeg(ByteView image) {
@@ -29,8 +27,7 @@ Result<Header> read_jpeg(ByteView image) {
         }
         const auto length = static_cast<std::size_t>(read_be(image.subspan(at + 2, 2)));
         const bool frame = marker >= 0xC0 && marker <= 0xCF && marker != 0xC4 && marker != 0xC8 && marker != 0xCC;
-        if (marker == 0xD9 || marker == 0xDA || length < 2 || at + 2 + length > image.size())
-            return bad("JPEG without a frame header");
+        if (marker == 0xD9 || marker == 0xDA || length < 2 || at + 2 + length > image.size()) return bad("JPEG without a frame header");
         if (frame) {
             if (length < 8) return bad("JPEG frame header cut off");
             const auto f = image.subspan(at + 4);
@@ -76,9 +73,7 @@ Result<Header> read_jp2(ByteView image) {
 
 }  // namespace
 
-std::string_view name(Format format) {
-    return format == Format::jpeg ? "JPEG" : format == Format::jpeg2000 ? "JPEG 2000" : "unknown";
-}
+std::string_view name(Format format) { return format == Format::jpeg ? "JPEG" : format == Format::jpeg2000 ? "JPEG 2000" : "unknown"; }
 
 Format sniff(ByteView image) {
     constexpr std::array<Byte, 3> jpeg = {0xFF, 0xD8, 0xFF};

@@ -65,30 +65,28 @@ constexpr const char* where = "ISO 39794-6";
 
 Kind declared_kind(const Code& format) {
     switch (format.value().value_or(-1)) {
-    case iris_pgm: return Kind::pgm;
-    case iris_ppm: return Kind::ppm;
-    case iris_png: return Kind::png;
-    case iris_jpeg2000_lossless:
-    case iris_jpeg2000_lossy: return Kind::jpeg2000;
-    default: return Kind::unknown;
+        case iris_pgm: return Kind::pgm;
+        case iris_ppm: return Kind::ppm;
+        case iris_png: return Kind::png;
+        case iris_jpeg2000_lossless:
+        case iris_jpeg2000_lossy: return Kind::jpeg2000;
+        default: return Kind::unknown;
     }
 }
 
 std::optional<int> format_of(Kind kind) {
     switch (kind) {
-    case Kind::pgm: return iris_pgm;
-    case Kind::ppm: return iris_ppm;
-    case Kind::png: return iris_png;
-    case Kind::jpeg2000: return iris_jpeg2000_lossy;
-    default: return std::nullopt;
+        case Kind::pgm: return iris_pgm;
+        case Kind::ppm: return iris_ppm;
+        case Kind::png: return iris_png;
+        case Kind::jpeg2000: return iris_jpeg2000_lossy;
+        default: return std::nullopt;
     }
 }
 
 }  // namespace
 
-Bytes encode(const IrisImageDataBlock& block) {
-    return codec::close(Part::iris, block.standardized, codec::Encoder::contents(block));
-}
+Bytes encode(const IrisImageDataBlock& block) { return codec::close(Part::iris, block.standardized, codec::Encoder::contents(block)); }
 
 Result<IrisImageDataBlock> parse_iris_image_data_block(ByteView record) {
     auto block = TRY(codec::parse<IrisImageDataBlock>(record, Part::iris, where));

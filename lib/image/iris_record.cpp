@@ -15,20 +15,23 @@ namespace {
 constexpr std::size_t record_header = 45, eye_header = 3, image_header = 11;
 constexpr std::size_t max_eyes = 0xFF, max_images = 0xFFFF, max_length = 0xFFFFFFFF;
 
-ByteView magic() { return as_bytes(std::string_view("IIR\0" "010\0", 8)); }
-
-Failure bad(std::size_t offset, std::string detail) {
-    return fail(Error(Errc::lds_bad_file, "ISO 19794-6", std::move(detail)).at(offset));
+ByteView magic() {
+    return as_bytes(
+        std::string_view("IIR\0"
+                         "010\0",
+                         8));
 }
+
+Failure bad(std::size_t offset, std::string detail) { return fail(Error(Errc::lds_bad_file, "ISO 19794-6", std::move(detail)).at(offset)); }
 
 // The kind an image must be of; nothing for formats that bear no mark we know.
 std::optional<Kind> declared_kind(std::uint16_t format) {
     switch (format) {
-    case iris_mono_jpeg:
-    case iris_rgb_jpeg: return Kind::jpeg;
-    case iris_mono_jpeg2000:
-    case iris_rgb_jpeg2000: return Kind::jpeg2000;
-    default: return std::nullopt;
+        case iris_mono_jpeg:
+        case iris_rgb_jpeg: return Kind::jpeg;
+        case iris_mono_jpeg2000:
+        case iris_rgb_jpeg2000: return Kind::jpeg2000;
+        default: return std::nullopt;
     }
 }
 
@@ -162,8 +165,8 @@ Result<IrisRecord> parse_iris_record(ByteView record) {
     }
     if (result.eyes.size() != count || missing != 0 || at != body.size())
         result.notes.push_back({"iris.count_differs", "ISO 19794-6",
-                                fmt::format("{} eyes announced, {} found, {} images missing, {} bytes over", count,
-                                            result.eyes.size(), missing, body.size() - at)});
+                                fmt::format("{} eyes announced, {} found, {} images missing, {} bytes over", count, result.eyes.size(),
+                                            missing, body.size() - at)});
     return result;
 }
 

@@ -53,7 +53,9 @@ constexpr std::uint32_t member_tag() {
 }
 
 template <class T>
-constexpr std::uint32_t field_tag(unsigned n) { return Primitive<T> ? der::context(n) : der::context_constructed(n); }
+constexpr std::uint32_t field_tag(unsigned n) {
+    return Primitive<T> ? der::context(n) : der::context_constructed(n);
+}
 
 // What the readers of one record share. After the first error nothing more is read.
 struct State {
@@ -131,9 +133,7 @@ private:
     std::optional<Found> follow(std::span<const unsigned> tags, bool primitive);
     void missing(unsigned n);
 
-    void decode(const tlv::Reader& within, const tlv::Element& e, int& value) {
-        value = state_.take(read_int(within, e)).value_or(0);
-    }
+    void decode(const tlv::Reader& within, const tlv::Element& e, int& value) { value = state_.take(read_int(within, e)).value_or(0); }
     void decode(const tlv::Reader& within, const tlv::Element& e, bool& value) {
         value = state_.take(read_bool(within, e)).value_or(false);
     }
@@ -166,7 +166,9 @@ private:
 class Encoder {
 public:
     template <class T>
-    void field(unsigned n, const T& value) { add(field_tag<T>(n), contents(value)); }
+    void field(unsigned n, const T& value) {
+        add(field_tag<T>(n), contents(value));
+    }
     template <class T>
     void field(unsigned n, const std::optional<T>& value) {
         if (value) field(n, *value);

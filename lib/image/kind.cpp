@@ -45,13 +45,13 @@ Result<Size> wsq_size(ByteView image) {
 
 std::string_view name(Kind kind) {
     switch (kind) {
-    case Kind::jpeg: return "JPEG";
-    case Kind::jpeg2000: return "JPEG 2000";
-    case Kind::png: return "PNG";
-    case Kind::wsq: return "WSQ";
-    case Kind::pgm: return "PGM";
-    case Kind::ppm: return "PPM";
-    case Kind::unknown: break;
+        case Kind::jpeg: return "JPEG";
+        case Kind::jpeg2000: return "JPEG 2000";
+        case Kind::png: return "PNG";
+        case Kind::wsq: return "WSQ";
+        case Kind::pgm: return "PGM";
+        case Kind::ppm: return "PPM";
+        case Kind::unknown: break;
     }
     return "unknown";
 }

@@ -35,8 +35,7 @@ void check_access(Context& c) {
     const auto* dg14 = c.evidence.content(lds::Ef::dg14);
     if (dg14 != nullptr && lists_pace(*dg14))
         c.findings.refer("access.control", "A26", "the chip was read without access control, and its DG14 offers PACE");
-    else
-        c.findings.note("access.control", "A26", "the chip was read without access control");
+    else c.findings.note("access.control", "A26", "the chip was read without access control");
 }
 
 }  // namespace idchip::inspect

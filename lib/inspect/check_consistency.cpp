@@ -16,9 +16,7 @@ using mrz::Mrz;
 // No document is valid for more than a quarter of a century from today.
 constexpr int longest_validity_years = 25;
 
-bool is_digits(std::string_view text) {
-    return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
-}
+bool is_digits(std::string_view text) { return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos; }
 
 // YYMMDD of an expiry: the latest century that lies at most `longest_validity_years` ahead.
 std::optional<Date> expiry_date(std::string_view yymmdd, Date today) {
@@ -40,8 +38,7 @@ void check_digits(Context& c) {
         return;
     }
     std::string list;
-    for (const auto& f : faults)
-        list += fmt::format("{}{}: {} instead of {}", list.empty() ? "" : ", ", f.field, f.printed, f.computed);
+    for (const auto& f : faults) list += fmt::format("{}{}: {} instead of {}", list.empty() ? "" : ", ", f.field, f.printed, f.computed);
     c.findings.refer("mrz.check_digits", "G02", "check digits of DG1 are wrong", list);
 }
 
@@ -66,8 +63,8 @@ struct Withdrawn {
     std::string_view code, successors;
 };
 constexpr Withdrawn withdrawn[] = {
-    {"ANT", "AN NL"}, {"BUR", "MM"},    {"CSK", "CZ SK"}, {"DDR", "DE"}, {"ROM", "RO"},
-    {"SCG", "CS RS ME"}, {"SUN", "SU RU"}, {"TMP", "TL"}, {"YUG", "YU RS ME"}, {"ZAR", "ZR CD"},
+    {"ANT", "AN NL"},    {"BUR", "MM"},    {"CSK", "CZ SK"}, {"DDR", "DE"},       {"ROM", "RO"},
+    {"SCG", "CS RS ME"}, {"SUN", "SU RU"}, {"TMP", "TL"},    {"YUG", "YU RS ME"}, {"ZAR", "ZR CD"},
 };
 
 const Withdrawn* find_withdrawn(std::string_view code) {
@@ -116,7 +113,8 @@ void check_document_type(Context& c) {
     const auto& code = c.dg1->mrz.mrz.document_code;
     // Doc 9303-12, 7.1.1.6: the code as in the zone; one letter stands for every second character.
     const bool covered = std::any_of(types.begin(), types.end(), [&](const std::string& t) {
-        return t == code || (t.size() == 1 && !code.empty() && t[0] == code[0]) || (t.size() == 2 && t[1] == '<' && t[0] == code[0] && code.size() == 1);
+        return t == code || (t.size() == 1 && !code.empty() && t[0] == code[0]) ||
+               (t.size() == 2 && t[1] == '<' && t[0] == code[0] && code.size() == 1);
     });
     std::string list;
     for (const auto& t : types) list += (list.empty() ? "" : ", ") + t;

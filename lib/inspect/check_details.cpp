@@ -58,7 +58,9 @@ bool is_vietnamese(const Context& c) { return c.dg1 && c.dg1->mrz.mrz.issuing_st
 // DG13 of Vietnam has no published format: what is not understood is no reason to doubt a signed file.
 void check_vietnamese_details(Context& c, ByteView file) {
     const auto dg13 = vietnam::Dg13::parse(file);
-    if (!dg13) return c.findings.note("file.DG13.format", "B24", "DG13 is not in the form of the Vietnamese cards that are known", dg13.error().message());
+    if (!dg13)
+        return c.findings.note("file.DG13.format", "B24", "DG13 is not in the form of the Vietnamese cards that are known",
+                               dg13.error().message());
     c.findings.tolerances("", dg13->notes);
     Notes notes;
     const auto details = vietnam::read_details(*dg13, notes);
@@ -70,7 +72,10 @@ void check_vietnamese_details(Context& c, ByteView file) {
 void check_group(Context& c, Ef ef, ByteView file) {
     if (ef == Ef::dg13 && is_vietnamese(c)) return check_vietnamese_details(c, file);
     const auto notes = notes_of(ef, file);
-    if (!notes) return c.findings.refer("file." + lds::name(ef), "B16", lds::name(ef) + " has no valid structure", notes.error().message());
+    if (!notes)
+        return c.findings.refer("file." + lds::name(ef), "B16",
+                                lds::name(ef) + " has no valid structure (" + std::string(lds::info(ef).clause) + ")",
+                                notes.error().message());
     c.findings.tolerances("", *notes);
     const bool noted = std::any_of(notes->begin(), notes->end(), [](const Note& n) { return n.id == "lds.length_not_minimal"; });
     if (!noted && has_long_length(file)) c.findings.tolerances("", {{"lds.length_not_minimal", lds::name(ef), {}}});

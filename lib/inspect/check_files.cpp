@@ -32,12 +32,9 @@ void judge_refused(Context& c, Ef ef, std::uint16_t status) {
                        name + " is protected by terminal authentication and was not read", sw);
     else if (is_clone_defence(ef) && absent)
         c.findings.reject(file_id(ef), "B01", name + " is signed, but gone from the chip: its protection against copying was removed", sw);
-    else if (is_clone_defence(ef))
-        c.findings.refer(file_id(ef), "B02", name + " is signed, and the chip refuses it without a reason", sw);
-    else if (absent)
-        c.findings.refer(file_id(ef), "B08", name + " is signed, but not on the chip", sw);
-    else
-        c.findings.unavailable(file_id(ef), Overall::cannot, "B08", name + " is signed and could not be read", sw);
+    else if (is_clone_defence(ef)) c.findings.refer(file_id(ef), "B02", name + " is signed, and the chip refuses it without a reason", sw);
+    else if (absent) c.findings.refer(file_id(ef), "B08", name + " is signed, but not on the chip", sw);
+    else c.findings.unavailable(file_id(ef), Overall::cannot, "B08", name + " is signed and could not be read", sw);
 }
 
 // A signed data group of which there is no content.
@@ -47,8 +44,7 @@ void judge_missing(Context& c, Ef ef, const FileEvidence* f) {
         // Nobody without a terminal certificate could have read these: a dump that lacks them lacks nothing.
         if (needs_terminal_authentication(ef))
             c.findings.add(file_id(ef), Outcome::not_applicable, Overall::accept, "B27", name + " was not read");
-        else
-            c.findings.unavailable(file_id(ef), Overall::cannot, "B08", name + " is signed and was not read");
+        else c.findings.unavailable(file_id(ef), Overall::cannot, "B08", name + " is signed and was not read");
     } else if (f->error == "sm.broken") {
         c.findings.unavailable(file_id(ef), Overall::refer, "A44", "the answer about " + name + " was not authentic, twice",
                                iso7816::sw::describe(f->sw));
@@ -87,13 +83,13 @@ void check_hash(Context& c, Ef ef, ByteView signed_hash, ByteView content) {
     const auto detail = fmt::format("{} bytes", part.size());
     // A hash proves as much as the signature over it (case I06).
     if (c.object_authentic) c.findings.pass(hash_id(ef), name + " is as it was signed", detail);
-    else c.findings.inconclusive(hash_id(ef), Overall::accept_with_notes, "I06",
-                                 name + " has the hash in EF.SOD, but EF.SOD itself is not proven", detail);
+    else
+        c.findings.inconclusive(hash_id(ef), Overall::accept_with_notes, "I06",
+                                name + " has the hash in EF.SOD, but EF.SOD itself is not proven", detail);
     if (part.size() < content.size())
         c.findings.note("lds.bytes_after_file", "B14", "bytes that are not signed follow " + name,
                         fmt::format("{} bytes", content.size() - part.size()));
-    if (needs_terminal_authentication(ef))
-        c.findings.note(file_id(ef), "B26", name + " could be read without terminal authentication");
+    if (needs_terminal_authentication(ef)) c.findings.note(file_id(ef), "B26", name + " could be read without terminal authentication");
 }
 
 void check_hashes(Context& c) {
@@ -145,8 +141,7 @@ void judge_missing_com(Context& c) {
     const auto sw = it == c.evidence.files.end() ? "" : iso7816::sw::describe(it->second.sw);
     if (it != c.evidence.files.end() && it->second.error == "sm.broken")
         c.findings.unavailable(file_id(Ef::com), Overall::refer, "A44", "the answer about EF.COM was not authentic, twice", sw);
-    else
-        c.findings.note(file_id(Ef::com), "B06", "the chip has no readable EF.COM", sw);
+    else c.findings.note(file_id(Ef::com), "B06", "the chip has no readable EF.COM", sw);
 }
 
 void check_com(Context& c) {

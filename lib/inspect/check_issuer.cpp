@@ -15,8 +15,8 @@ using pki::Certificate;
 using pki::KeyUsage;
 using pki::TrustStore;
 
-constexpr auto id_chain = "pki.chain", id_usage = "pki.signer_profile", id_validity = "pki.signer_validity",
-               id_csca = "pki.csca", id_link = "pki.csca_link", id_revocation = "pki.revocation", id_country = "pki.country";
+constexpr auto id_chain = "pki.chain", id_usage = "pki.signer_profile", id_validity = "pki.signer_validity", id_csca = "pki.csca",
+               id_link = "pki.csca_link", id_revocation = "pki.revocation", id_country = "pki.country";
 // A clock before this program was written is not set.
 constexpr std::int64_t earliest_clock = 1'767'225'600;  // 2026-01-01
 
@@ -117,8 +117,7 @@ void check_signer_validity(Context& c, const Certificate& ds) {
     } else if (c.now > ds.not_after) {
         if (c.signing_time && c.policy.accept_expired_signer_at_signing_time)
             c.findings.note(id_validity, "D22", "the document signer has expired; it was valid at the signing time", period);
-        else
-            c.findings.refer(id_validity, "D22", "the document signer has expired", period);
+        else c.findings.refer(id_validity, "D22", "the document signer has expired", period);
     } else {
         c.findings.pass(id_validity, "the document signer is valid", period);
     }
@@ -137,8 +136,7 @@ void check_link(Context& c, const Certificate& csca) {
                                     [&](const pki::IssuerAttempt& a) { return names_key_of(csca, *a.csca); });
     if (search.issuer != nullptr)
         c.findings.pass(id_link, "the CSCA certificate is linked to " + search.issuer->subject.text(), search.issuer->fingerprint());
-    else if (forged)
-        c.findings.reject(id_link, "D13", "the link certificate was not signed by the CSCA that it names", csca.issuer.text());
+    else if (forged) c.findings.reject(id_link, "D13", "the link certificate was not signed by the CSCA that it names", csca.issuer.text());
     else
         c.findings.note(id_link, "D12", "a link certificate is trusted by itself: the CSCA before it is not in the store",
                         csca.issuer.text());
@@ -146,8 +144,7 @@ void check_link(Context& c, const Certificate& csca) {
 
 void check_csca_profile(Context& c, const Certificate& csca) {
     const bool denied = csca.is_csca == false || (csca.key_usage && !csca.allows(KeyUsage::key_cert_sign));
-    if (denied)
-        c.findings.refer(id_csca, "D16", "the trusted certificate says that it may not sign certificates");
+    if (denied) c.findings.refer(id_csca, "D16", "the trusted certificate says that it may not sign certificates");
     else if (!csca.is_csca || !csca.key_usage)
         c.findings.note(id_csca, "D16", "the CSCA certificate does not say that it may sign certificates (old profile)");
     if (!csca.unknown_critical.empty())

@@ -23,22 +23,21 @@ struct LegacyType {
     std::string_view countries;
 };
 constexpr LegacyType legacy_types[] = {
-    {"1.2.840.113549.1.7.1", "CN"},       // id-data
-    {"1.3.27.1.1.1", "BE FR"},            // an early number under iso(1) identified-organization(3) icao(27)
-    {"1.2.528.1.1006.1.20.1", "NL"},      // Sdu Identification
+    {"1.2.840.113549.1.7.1", "CN"},   // id-data
+    {"1.3.27.1.1.1", "BE FR"},        // an early number under iso(1) identified-organization(3) icao(27)
+    {"1.2.528.1.1006.1.20.1", "NL"},  // Sdu Identification
 };
 
 void judge_missing_file(Context& c, const FileEvidence* f) {
-    if (f == nullptr || (f->sw == 0 && f->error.empty())) return c.findings.unavailable(id_file, Overall::cannot, "B08", "EF.SOD was not read");
+    if (f == nullptr || (f->sw == 0 && f->error.empty()))
+        return c.findings.unavailable(id_file, Overall::cannot, "B08", "EF.SOD was not read");
     const auto sw = iso7816::sw::describe(f->sw);
     if (f->error == "sm.broken")
         c.findings.unavailable(id_file, Overall::refer, "A44", "the answer about EF.SOD was not authentic, twice", sw);
-    else if (f->error.starts_with("tlv."))
-        c.findings.refer(id_file, "B16", "EF.SOD has no valid structure", f->error);
+    else if (f->error.starts_with("tlv.")) c.findings.refer(id_file, "B16", "EF.SOD has no valid structure", f->error);
     else if (f->error.empty() && f->sw == iso7816::sw::file_not_found)
         c.findings.refer(id_file, "B03", "the chip has no EF.SOD: nothing on it is signed", sw);
-    else
-        c.findings.unavailable(id_file, Overall::cannot, "B08", "EF.SOD could not be read", f->error.empty() ? sw : f->error);
+    else c.findings.unavailable(id_file, Overall::cannot, "B08", "EF.SOD could not be read", f->error.empty() ? sw : f->error);
 }
 
 const SignedData* parse_file(Context& c) {
@@ -84,12 +83,11 @@ void check_content_type(Context& c, const SignedData& data) {
 // RFC 5652, 5.3: the signer is found by its identifier, wherever it stands among the certificates.
 std::vector<const pki::Certificate*> signer_candidates(Context& c, const SignedData& data, const SignerInfo& signer) {
     if (data.certificates.empty()) {
-        const auto unreadable = std::find_if(data.notes.begin(), data.notes.end(),
-                                             [](const Note& n) { return n.id == "cms.certificate_unreadable"; });
+        const auto unreadable =
+            std::find_if(data.notes.begin(), data.notes.end(), [](const Note& n) { return n.id == "cms.certificate_unreadable"; });
         if (unreadable != data.notes.end())
             c.findings.refer(id_signer, "D21", "the certificate in EF.SOD has no valid structure", unreadable->detail);
-        else
-            c.findings.inconclusive(id_signer, Overall::cannot, "C14", "EF.SOD carries no document signer certificate");
+        else c.findings.inconclusive(id_signer, Overall::cannot, "C14", "EF.SOD carries no document signer certificate");
         return {};
     }
     auto found = data.candidates(signer);
@@ -191,8 +189,7 @@ void check_signing_time(Context& c, const SignerInfo& signer) {
         // A day for clocks that keep local time.
         if (*c.signing_time > c.now + seconds_per_day)
             c.findings.inconclusive("pa.signing_time", Overall::cannot, "D47", "signed in the future: one of the two clocks is wrong", day);
-        else
-            c.findings.pass("pa.signing_time", "signed on " + day);
+        else c.findings.pass("pa.signing_time", "signed on " + day);
     }
 }
 
@@ -205,16 +202,15 @@ void check_object(Context& c, const SignedData& data) {
     auto object = lds::LdsSecurityObject::parse(data.content);
     if (!object) {
         if (object.error().code == Errc::crypto_unsupported) unusable(c, id_object, object.error(), "B10");
-        else c.findings.refer(id_object, case_of_object(object.error()), "the LDS security object has no valid structure",
-                              object.error().message());
+        else
+            c.findings.refer(id_object, case_of_object(object.error()), "the LDS security object has no valid structure",
+                             object.error().message());
         return;
     }
     c.findings.tolerances("", object->notes);
     const auto& hashes = object->data_group_hashes;
-    if (!hashes.contains(1) || !hashes.contains(2))
-        c.findings.refer(id_object, "C35", "the security object covers not even DG1 and DG2");
-    else
-        c.findings.pass(id_object, fmt::format("{} data groups are signed, hashed with {}", hashes.size(), name(object->hash_alg)));
+    if (!hashes.contains(1) || !hashes.contains(2)) c.findings.refer(id_object, "C35", "the security object covers not even DG1 and DG2");
+    else c.findings.pass(id_object, fmt::format("{} data groups are signed, hashed with {}", hashes.size(), name(object->hash_alg)));
     if (object->hash_alg == crypto::HashAlg::sha1)
         c.findings.note("pa.deprecated_hash_of_groups", "C29", "the data groups are hashed with SHA-1");
     c.security_object = std::move(*object);

@@ -36,7 +36,7 @@ struct Context {
     const pki::Certificate* document_signer = nullptr;  // embedded, its signature over the object verifies
     std::optional<lds::LdsSecurityObject> security_object;
     std::optional<Instant> signing_time;
-    bool object_authentic = false;                      // signature verifies under the document signer's key
+    bool object_authentic = false;  // signature verifies under the document signer's key
     std::optional<lds::Dg1> dg1;
 };
 

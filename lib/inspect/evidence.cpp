@@ -44,8 +44,10 @@ Json head_json(const Evidence& e) {
     j["atr"] = to_hex(e.atr);
     j["access"] = e.access;
     if (e.expected)
-        j["expected"] = {{"mrz", e.expected->mrz}, {"document_number", e.expected->document_number},
-                         {"birth", e.expected->birth}, {"expiry", e.expected->expiry}};
+        j["expected"] = {{"mrz", e.expected->mrz},
+                         {"document_number", e.expected->document_number},
+                         {"birth", e.expected->birth},
+                         {"expiry", e.expected->expiry}};
     return j;
 }
 

@@ -29,8 +29,7 @@ std::set<lds::Ef> announced_groups(const Evidence& e) {
 
 class Reader {
 public:
-    Reader(transport::Transport& transport, const ReadRequest& request, Rng& rng)
-        : session_(transport), request_(request), rng_(rng) {}
+    Reader(transport::Transport& transport, const ReadRequest& request, Rng& rng) : session_(transport), request_(request), rng_(rng) {}
 
     Result<void> open() {
         TRY(session_.select_application());

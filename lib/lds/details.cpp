@@ -22,7 +22,8 @@ Result<std::vector<std::uint32_t>> read_tag_list(const tlv::Element& e, const st
     std::vector<std::uint32_t> tags;
     for (std::size_t i = 0; i < e.value.size();) {
         const bool two = (e.value[i] & 0x1FU) == 0x1F;
-        if (two && i + 1 >= e.value.size()) return fail(Error(Errc::lds_bad_file, where, "tag list ends inside a tag").at(e.value_offset() + i));
+        if (two && i + 1 >= e.value.size())
+            return fail(Error(Errc::lds_bad_file, where, "tag list ends inside a tag").at(e.value_offset() + i));
         tags.push_back(two ? static_cast<std::uint32_t>(e.value[i] << 8U | e.value[i + 1]) : e.value[i]);
         i += two ? 2 : 1;
     }
@@ -86,7 +87,8 @@ void note_tag_list(DetailFile& file) {
     for (const auto& d : file.objects) {
         const bool listed = std::find(file.tag_list.begin(), file.tag_list.end(), d.tag) != file.tag_list.end();
         // The names inside A0 may be listed by their own tag.
-        const bool listed_inside = d.tag == tag_names && std::find(file.tag_list.begin(), file.tag_list.end(), repeated_tag(file.ef)) != file.tag_list.end();
+        const bool listed_inside =
+            d.tag == tag_names && std::find(file.tag_list.begin(), file.tag_list.end(), repeated_tag(file.ef)) != file.tag_list.end();
         if (!listed && !listed_inside) file.notes.push_back({"lds.details_not_listed", name(file.ef) + "/5C", tlv::tag_text(d.tag)});
     }
 }
@@ -95,19 +97,28 @@ void note_tag_list(DetailFile& file) {
 
 const std::vector<DetailField>& DetailFile::fields(Ef ef) {
     using K = DetailKind;
-    static const std::vector<DetailField> of_dg11 = {
-        {dg11::full_name, "full name", K::text}, {dg11::other_names, "other names", K::names},
-        {dg11::personal_number, "personal number", K::text}, {dg11::birth_date, "full date of birth", K::date},
-        {dg11::birth_place, "place of birth", K::text}, {dg11::address, "address", K::text}, {dg11::telephone, "telephone", K::text},
-        {dg11::profession, "profession", K::text}, {dg11::title, "title", K::text}, {dg11::personal_summary, "personal summary", K::text},
-        {dg11::proof_of_citizenship, "proof of citizenship", K::image}, {dg11::other_documents, "other travel documents", K::text},
-        {dg11::custody, "custody information", K::text}};
-    static const std::vector<DetailField> of_dg12 = {
-        {dg12::authority, "issuing authority", K::text}, {dg12::issue_date, "date of issue", K::date},
-        {dg12::other_persons, "other persons", K::names}, {dg12::endorsements, "endorsements", K::text},
-        {dg12::tax_exit, "tax or exit requirements", K::text}, {dg12::front_image, "image of front", K::image},
-        {dg12::rear_image, "image of rear", K::image}, {dg12::personalization_time, "personalization time", K::date_time},
-        {dg12::personalization_system, "personalization system", K::text}};
+    static const std::vector<DetailField> of_dg11 = {{dg11::full_name, "full name", K::text},
+                                                     {dg11::other_names, "other names", K::names},
+                                                     {dg11::personal_number, "personal number", K::text},
+                                                     {dg11::birth_date, "full date of birth", K::date},
+                                                     {dg11::birth_place, "place of birth", K::text},
+                                                     {dg11::address, "address", K::text},
+                                                     {dg11::telephone, "telephone", K::text},
+                                                     {dg11::profession, "profession", K::text},
+                                                     {dg11::title, "title", K::text},
+                                                     {dg11::personal_summary, "personal summary", K::text},
+                                                     {dg11::proof_of_citizenship, "proof of citizenship", K::image},
+                                                     {dg11::other_documents, "other travel documents", K::text},
+                                                     {dg11::custody, "custody information", K::text}};
+    static const std::vector<DetailField> of_dg12 = {{dg12::authority, "issuing authority", K::text},
+                                                     {dg12::issue_date, "date of issue", K::date},
+                                                     {dg12::other_persons, "other persons", K::names},
+                                                     {dg12::endorsements, "endorsements", K::text},
+                                                     {dg12::tax_exit, "tax or exit requirements", K::text},
+                                                     {dg12::front_image, "image of front", K::image},
+                                                     {dg12::rear_image, "image of rear", K::image},
+                                                     {dg12::personalization_time, "personalization time", K::date_time},
+                                                     {dg12::personalization_system, "personalization system", K::text}};
     return ef == Ef::dg12 ? of_dg12 : of_dg11;
 }
 
@@ -169,7 +180,8 @@ Result<DetailFile> DetailFile::parse(Ef ef, ByteView bytes) {
     file.tag_list = TRY(read_tag_list(TRY(reader.expect(tag_list_tag)), name(ef) + "/5C"));
     while (!reader.at_end()) {
         const auto e = TRY(reader.next());
-        if (file.find(e.tag) != nullptr) file.notes.push_back({"lds.details_doubled", name(ef) + "/" + tlv::tag_text(e.tag), "the first is used"});
+        if (file.find(e.tag) != nullptr)
+            file.notes.push_back({"lds.details_doubled", name(ef) + "/" + tlv::tag_text(e.tag), "the first is used"});
         file.objects.push_back({e.tag, to_bytes(e.value)});
         if (e.tag == tag_names) note_names(file, reader, e);
         else note_object(file, file.objects.back());

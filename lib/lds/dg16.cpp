@@ -18,8 +18,10 @@ struct Field {
     std::uint32_t tag;
     std::string PersonToNotify::*member;
 };
-constexpr Field fields[] = {{0x5F50, &PersonToNotify::date_recorded}, {0x5F51, &PersonToNotify::name},
-                            {0x5F52, &PersonToNotify::telephone}, {0x5F53, &PersonToNotify::address}};
+constexpr Field fields[] = {{0x5F50, &PersonToNotify::date_recorded},
+                            {0x5F51, &PersonToNotify::name},
+                            {0x5F52, &PersonToNotify::telephone},
+                            {0x5F53, &PersonToNotify::address}};
 
 Bytes encode_person(const PersonToNotify& person) {
     Bytes contents;
@@ -60,13 +62,15 @@ Result<Dg16> Dg16::parse(ByteView file) {
     while (!reader.at_end()) {
         const auto e = TRY(reader.next());
         // Templates count up from A1; a chip that repeats one number says the same.
-        if (e.tag < first_template || e.tag > 0xAF) return reader.error(Errc::tlv_unexpected, "want A1 to AF, found " + tlv::tag_text(e.tag));
+        if (e.tag < first_template || e.tag > 0xAF)
+            return reader.error(Errc::tlv_unexpected, "want A1 to AF, found " + tlv::tag_text(e.tag));
         if (e.tag != first_template + result.persons.size())
             result.notes.push_back({"lds.dg16_template_number", "DG16", tlv::tag_text(e.tag)});
         result.persons.push_back(TRY(read_person(reader.enter(e), result.notes)));
     }
     if (count.value[0] != result.persons.size())
-        result.notes.push_back({"lds.dg16_count_differs", "DG16/02", fmt::format("{} announced, {} present", count.value[0], result.persons.size())});
+        result.notes.push_back(
+            {"lds.dg16_count_differs", "DG16/02", fmt::format("{} announced, {} present", count.value[0], result.persons.size())});
     note_lengths(reader, Ef::dg16, result.notes);
     return result;
 }

@@ -56,8 +56,7 @@ Result<Dg2> Dg2::parse(ByteView file) {
     static_cast<BiometricGroup&>(dg2) = TRY(BiometricGroup::parse(Ef::dg2, file, dg2.notes));
     for (const auto& t : dg2.templates) decode_faces(dg2, t);
     if (dg2.faces.empty()) dg2.notes.push_back({"lds.dg2_no_face", "DG2", {}});
-    if (dg2.faces.size() > 1)
-        dg2.notes.push_back({"lds.dg2_several_faces", "DG2", fmt::format("{} faces", dg2.faces.size())});
+    if (dg2.faces.size() > 1) dg2.notes.push_back({"lds.dg2_several_faces", "DG2", fmt::format("{} faces", dg2.faces.size())});
     return dg2;
 }
 

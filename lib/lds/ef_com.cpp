@@ -39,8 +39,8 @@ Bytes EfCom::encode() const {
     Bytes list;
     for (const auto tag : tags) append(list, tlv::encode_tag(tag));
     return tlv::element(info(Ef::com).tag,
-                        {tlv::element(tag_lds_version, as_bytes(lds_version)),
-                         tlv::element(tag_unicode_version, as_bytes(unicode_version)), tlv::element(tag_tag_list, list)});
+                        {tlv::element(tag_lds_version, as_bytes(lds_version)), tlv::element(tag_unicode_version, as_bytes(unicode_version)),
+                         tlv::element(tag_tag_list, list)});
 }
 
 Result<EfCom> EfCom::parse(ByteView file) {

@@ -43,7 +43,9 @@ std::string_view application_name(ByteView aid) {
         Byte pix[2];
         std::string_view name;
     };
-    static constexpr Row rows[] = {{{0x10, 0x01}, "eMRTD application"}, {{0x20, 0x01}, "travel records"}, {{0x20, 0x02}, "visa records"},
+    static constexpr Row rows[] = {{{0x10, 0x01}, "eMRTD application"},
+                                   {{0x20, 0x01}, "travel records"},
+                                   {{0x20, 0x02}, "visa records"},
                                    {{0x20, 0x03}, "additional biometrics"}};
     const ByteView rid(application_aid, 5);
     if (aid.size() != 7 || !equal(aid.first(5), rid)) return {};

@@ -33,8 +33,9 @@ Table make_table() {
         const char* name;
         bool with_3des;
     };
-    for (const auto& m : {Mapping{".4.1", "id-PACE-DH-GM", true}, Mapping{".4.2", "id-PACE-ECDH-GM", true}, Mapping{".4.3", "id-PACE-DH-IM", true},
-                          Mapping{".4.4", "id-PACE-ECDH-IM", true}, Mapping{".4.6", "id-PACE-ECDH-CAM", false}}) {
+    for (const auto& m :
+         {Mapping{".4.1", "id-PACE-DH-GM", true}, Mapping{".4.2", "id-PACE-ECDH-GM", true}, Mapping{".4.3", "id-PACE-DH-IM", true},
+          Mapping{".4.4", "id-PACE-ECDH-IM", true}, Mapping{".4.6", "id-PACE-ECDH-CAM", false}}) {
         add(t, smartcard + m.arc, ProtocolKind::pace_parameters, m.name);
         add_ciphers(t, smartcard + m.arc, ProtocolKind::pace, m.name, m.with_3des);
     }

@@ -6,8 +6,14 @@
 namespace idchip::lds {
 
 enum class ProtocolKind {
-    pace, pace_parameters, chip_authentication, chip_authentication_parameters, public_key, terminal_authentication,
-    active_authentication, ef_dir,
+    pace,
+    pace_parameters,
+    chip_authentication,
+    chip_authentication_parameters,
+    public_key,
+    terminal_authentication,
+    active_authentication,
+    ef_dir,
 };
 
 std::optional<ProtocolKind> protocol_kind(const der::Oid& protocol);

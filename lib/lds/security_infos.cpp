@@ -130,7 +130,9 @@ struct ContentWriter {
     Bytes operator()(const PaceInfo& i) const { return concat({der::write_integer(i.version), optional_integer(i.parameter_id)}); }
     Bytes operator()(const PaceDomainParameterInfo& i) const { return concat({i.domain_parameter, optional_integer(i.parameter_id)}); }
     Bytes operator()(const ChipAuthenticationInfo& i) const { return concat({der::write_integer(i.version), optional_integer(i.key_id)}); }
-    Bytes operator()(const ChipAuthenticationDomainParameterInfo& i) const { return concat({i.domain_parameter, optional_integer(i.key_id)}); }
+    Bytes operator()(const ChipAuthenticationDomainParameterInfo& i) const {
+        return concat({i.domain_parameter, optional_integer(i.key_id)});
+    }
     Bytes operator()(const ChipAuthenticationPublicKeyInfo& i) const { return concat({i.public_key, optional_integer(i.key_id)}); }
     Bytes operator()(const TerminalAuthenticationInfo& i) const {
         Bytes file_id;
@@ -142,7 +144,9 @@ struct ContentWriter {
         }
         return concat({der::write_integer(i.version), file_id});
     }
-    Bytes operator()(const ActiveAuthenticationInfo& i) const { return concat({der::write_integer(i.version), der::write(i.signature_algorithm)}); }
+    Bytes operator()(const ActiveAuthenticationInfo& i) const {
+        return concat({der::write_integer(i.version), der::write(i.signature_algorithm)});
+    }
     Bytes operator()(const EfDirInfo& i) const { return der::write_octet_string(i.ef_dir); }
 };
 

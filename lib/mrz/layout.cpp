@@ -107,9 +107,7 @@ const Layout* find_layout(std::size_t lines, std::size_t width) {
     return nullptr;
 }
 
-std::string_view text_at(const Lines& lines, Span span) {
-    return std::string_view(lines.at(span.line)).substr(span.column, span.length);
-}
+std::string_view text_at(const Lines& lines, Span span) { return std::string_view(lines.at(span.line)).substr(span.column, span.length); }
 
 std::string composite_text(const Lines& lines, const Layout& layout) {
     std::string text;
@@ -122,9 +120,7 @@ bool is_zone_character(char c) { return is_letter_or_filler(c) || is_digit(c); }
 
 std::string place(std::size_t line, std::size_t column) { return fmt::format("line {}, position {}", line + 1, column + 1); }
 
-Failure bad_field(std::string_view field, std::string_view why) {
-    return fail(Errc::mrz_bad_field, std::string(field), std::string(why));
-}
+Failure bad_field(std::string_view field, std::string_view why) { return fail(Errc::mrz_bad_field, std::string(field), std::string(why)); }
 
 bool is_possible_date(std::string_view yymmdd) {
     if (yymmdd.size() != 6) return false;
@@ -141,8 +137,7 @@ bool is_possible_date(std::string_view yymmdd) {
 }
 
 Result<void> check_fields(const Mrz& mrz) {
-    if (mrz.document_code.empty() || !is_letter(mrz.document_code[0]))
-        return bad_field("document_code", "does not begin with a letter");
+    if (mrz.document_code.empty() || !is_letter(mrz.document_code[0])) return bad_field("document_code", "does not begin with a letter");
     if (mrz.document_code[0] == 'V') return bad_field("document_code", "a visa, Doc 9303-7");
     if (!all_letters(mrz.issuing_state)) return bad_field("issuing_state", "letters only");
     if (!all_letters(mrz.nationality)) return bad_field("nationality", "letters only");

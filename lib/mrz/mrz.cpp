@@ -67,7 +67,8 @@ Result<NumberFields> number_fields(const Mrz& mrz, const Layout& l) {
     if (rest.find('<') != std::string::npos) return bad_field("document_number", "a filler after position 9");
     const auto used = rest.size() + 2;
     TRY(check_value_fits("optional_data_1", mrz.optional_data_1, l.optional_1.length - used));
-    return NumberFields{number.substr(0, width), rest + check_digit(number) + "<" + mrz.optional_data_1,
+    return NumberFields{number.substr(0, width),
+                        rest + check_digit(number) + "<" + mrz.optional_data_1,
                         {l.optional_1.line, l.optional_1.column + rest.size(), 1}};
 }
 

@@ -70,9 +70,7 @@ std::string fill_both(const Components& primary, const Components& secondary, st
     return fill(primary, best).text + "<<" + fill(secondary, width - 2 - best).text;
 }
 
-std::string without_trailing_fillers(std::string_view text) {
-    return std::string(text.substr(0, text.find_last_not_of('<') + 1));
-}
+std::string without_trailing_fillers(std::string_view text) { return std::string(text.substr(0, text.find_last_not_of('<') + 1)); }
 
 }  // namespace
 

@@ -25,8 +25,8 @@ Result<void> check_characters(std::string_view text, const std::vector<std::stri
     for (std::size_t i = 0; i < lines.size(); ++i)
         for (std::size_t k = 0; k < lines[i].size(); ++k)
             if (!is_zone_character(lines[i][k]))
-                return fail(Error(Errc::mrz_bad_character, "MRZ", place(i, k))
-                                .at(static_cast<std::size_t>(lines[i].data() - text.data()) + k));
+                return fail(
+                    Error(Errc::mrz_bad_character, "MRZ", place(i, k)).at(static_cast<std::size_t>(lines[i].data() - text.data()) + k));
     return {};
 }
 
@@ -88,8 +88,7 @@ void read_number(Parsed& parsed, const Layout& l) {
     after.column += std::min(rest_length + 1, after.length);
     after.length -= std::min(rest_length + 1, after.length);
     parsed.mrz.optional_data_1 = value(parsed.lines, after);
-    check(parsed, "document_number", parsed.mrz.document_number,
-          {l.optional_1.line, l.optional_1.column + rest_length - 1, 1});
+    check(parsed, "document_number", parsed.mrz.document_number, {l.optional_1.line, l.optional_1.column + rest_length - 1, 1});
 }
 
 void check_optional_data(Parsed& parsed, const Layout& l) {

@@ -88,12 +88,12 @@ constexpr Range marks[] = {{0x0300, 0x036F}, {0x0483, 0x0489}, {0x0610, 0x061A},
 constexpr Range invisible[] = {{0x00AD, 0x00AD}, {0x061C, 0x061C}, {0x0640, 0x0640}, {0x200B, 0x200F},
                                {0x202A, 0x202E}, {0x2060, 0x2069}, {0xFEFF, 0xFEFF}};
 // 4.6: a filler for spaces between components, hyphens and commas; '<' itself, for text that is in the zone's form already.
-constexpr Range separators[] = {{'\t', '\t'}, {' ', ' '}, {',', ','}, {'-', '-'}, {'<', '<'}, {0x00A0, 0x00A0}, {0x060C, 0x060C},
-                                {0x2000, 0x200A}, {0x2010, 0x2015}, {0x202F, 0x202F}, {0x205F, 0x205F}, {0x3000, 0x3000}};
+constexpr Range separators[] = {{'\t', '\t'},     {' ', ' '},       {',', ','},       {'-', '-'},       {'<', '<'},       {0x00A0, 0x00A0},
+                                {0x060C, 0x060C}, {0x2000, 0x200A}, {0x2010, 0x2015}, {0x202F, 0x202F}, {0x205F, 0x205F}, {0x3000, 0x3000}};
 // 4.6: apostrophes, in all the forms that registers hold, and all other punctuation are omitted.
-constexpr Range punctuation[] = {{'!', '#'}, {'%', '*'}, {'.', '/'}, {':', ';'}, {'?', '@'}, {'[', ']'}, {'_', '`'}, {'{', '{'},
-                                 {'}', '}'}, {0x00A1, 0x00A1}, {0x00A7, 0x00A7}, {0x00AB, 0x00AB}, {0x00B4, 0x00B4},
-                                 {0x00B6, 0x00B7}, {0x00BB, 0x00BB}, {0x00BF, 0x00BF}, {0x02B9, 0x02BF}, {0x02C8, 0x02C8},
+constexpr Range punctuation[] = {{'!', '#'},       {'%', '*'},       {'.', '/'},       {':', ';'},       {'?', '@'},       {'[', ']'},
+                                 {'_', '`'},       {'{', '{'},       {'}', '}'},       {0x00A1, 0x00A1}, {0x00A7, 0x00A7}, {0x00AB, 0x00AB},
+                                 {0x00B4, 0x00B4}, {0x00B6, 0x00B7}, {0x00BB, 0x00BB}, {0x00BF, 0x00BF}, {0x02B9, 0x02BF}, {0x02C8, 0x02C8},
                                  {0x061B, 0x061B}, {0x061F, 0x061F}, {0x2016, 0x2027}, {0x2030, 0x205E}, {0xFF07, 0xFF07}};
 
 constexpr char32_t shadda = 0x0651;
@@ -104,10 +104,8 @@ std::u32string decode(std::string_view text) {
     std::u32string points;
     for (const char c : text) {
         const auto b = static_cast<unsigned char>(c);
-        if ((b & 0xC0U) == 0x80)
-            points.back() = points.back() << 6U | (b & 0x3FU);
-        else
-            points += b < 0x80 ? b : b & (b >= 0xF0 ? 0x07U : b >= 0xE0 ? 0x0FU : 0x1FU);
+        if ((b & 0xC0U) == 0x80) points.back() = points.back() << 6U | (b & 0x3FU);
+        else points += b < 0x80 ? b : b & (b >= 0xF0 ? 0x07U : b >= 0xE0 ? 0x0FU : 0x1FU);
     }
     return points;
 }

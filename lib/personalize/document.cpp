@@ -15,6 +15,9 @@
 namespace idchip::personalize {
 namespace {
 
+// What a portrait made from a PNG may have, unless the issuer says otherwise: cards of this kind hold 12 to 20 kB.
+constexpr std::size_t usual_portrait_bytes = 20'000;
+
 // Doc 9303-10, table 72: fillers as in the zone, in any script, and never truncated.
 std::string name_with_fillers(const record::Record& r) {
     auto name = r.given_names.empty() ? r.surname : r.surname + "<<" + r.given_names;
@@ -70,7 +73,20 @@ profile::Value text_value(std::string_view text) { return profile::Value::of(as_
 
 }  // namespace
 
-Result<Document> make_document(const record::Record& r, ByteView portrait, image::RecordFormat face) {
+Result<Bytes> fit_portrait(ByteView portrait, const DocumentOptions& options) {
+    const auto found = codec::sniff(portrait);
+    const bool png = found == codec::Format::png;
+    const bool other_format = options.portrait_format && found != options.portrait_format;
+    const bool too_large = options.portrait_bytes && portrait.size() > *options.portrait_bytes;
+    if (!png && !other_format && !too_large) return to_bytes(portrait);
+    const auto picture = TRY(codec::decode(portrait));
+    const auto kept = found && !png ? *found : codec::Format::jpeg;
+    return TRY(codec::encode_to_size(picture, options.portrait_format.value_or(kept),
+                                     options.portrait_bytes.value_or(usual_portrait_bytes)))
+        .bytes;
+}
+
+Result<Document> make_document(const record::Record& r, ByteView portrait, const DocumentOptions& options) {
     Document d;
     d.record = r.id;
     const auto in_record = [&r](auto&& result) {
@@ -79,11 +95,14 @@ Result<Document> make_document(const record::Record& r, ByteView portrait, image
     };
     const auto [m, lines, truncated] = TRY(in_record(record::make_zone(r)));
     d.files[lds::Ef::dg1] = lds::Dg1::encode(lines);
-    d.files[lds::Ef::dg2] = TRY(in_record(make_dg2(r, portrait, face)));
+    d.files[lds::Ef::dg2] = TRY(in_record(make_dg2(r, TRY(in_record(fit_portrait(portrait, options))), options.face)));
     TRY(in_record(add_details(d.files, r)));
     std::vector<lds::Ef> groups;
     for (const auto& [ef, content] : d.files) groups.push_back(ef);
-    d.files[lds::Ef::com] = lds::EfCom::of(groups).encode();
+    auto com = lds::EfCom::of(groups);
+    if (options.lds_version == LdsVersion::v1_8) com.lds_version = "0108";
+    d.lds_version = options.lds_version;
+    d.files[lds::Ef::com] = com.encode();
     d.mrz_information = TRY(in_record(mrz::mrz_information(m)));
     for (const auto& line : lines) d.expected.mrz += line + "\n";
     d.variables["mrz.document_number"] = text_value(m.document_number);
@@ -95,6 +114,7 @@ Result<Document> make_document(const record::Record& r, ByteView portrait, image
 Result<void> sign_document(Document& d, pki::ContentSigner& signer, Instant signing_time) {
     signer::SodOptions options;
     options.hash_alg = signer.algorithm().hash;
+    options.version = d.lds_version == LdsVersion::v1_8 ? 1 : 0;
     options.signing_time = signing_time;
     d.files[lds::Ef::sod] = TRY(signer::sign_sod(d.files, signer, options));
     return {};

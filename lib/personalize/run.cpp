@@ -15,9 +15,7 @@ using profile::ChipState;
 using profile::PlannedCommand;
 using profile::Profile;
 
-bool contains(const std::vector<std::uint16_t>& list, std::uint16_t sw) {
-    return std::find(list.begin(), list.end(), sw) != list.end();
-}
+bool contains(const std::vector<std::uint16_t>& list, std::uint16_t sw) { return std::find(list.begin(), list.end(), sw) != list.end(); }
 
 Result<iso7816::ResponseApdu> exchange(transport::Transport& t, const PlannedCommand& c) {
     return iso7816::ResponseApdu::parse(TRY(t.transmit(TRY(c.apdu.encode()))));
@@ -28,7 +26,8 @@ Result<void> execute(transport::Transport& t, const PlannedCommand& c) {
     const auto response = TRY(exchange(t, c));
     if (contains(c.expect, response.sw)) return {};
     const auto it = c.on_sw.find(response.sw);
-    return fail(Error(it != c.on_sw.end() ? it->second : Errc::chip_refused, c.id, iso7816::sw::describe(response.sw)).with_sw(response.sw));
+    return fail(
+        Error(it != c.on_sw.end() ? it->second : Errc::chip_refused, c.id, iso7816::sw::describe(response.sw)).with_sw(response.sw));
 }
 
 Result<void> select_application(transport::Transport& t, const Profile& p) {
@@ -120,7 +119,8 @@ private:
             if (found == nullptr) return fail(Errc::perso_readback_differs, lds::name(ef), "cannot be read");
             const auto differs = std::mismatch(found->begin(), found->end(), content.begin(), content.end());
             if (differs.first != found->end() || differs.second != content.end())
-                return fail(Error(Errc::perso_readback_differs, lds::name(ef)).at(static_cast<std::size_t>(differs.second - content.begin())));
+                return fail(
+                    Error(Errc::perso_readback_differs, lds::name(ef)).at(static_cast<std::size_t>(differs.second - content.begin())));
         }
         progress(Stage::read_back, 1, 1);
         return {};

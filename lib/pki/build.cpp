@@ -39,8 +39,7 @@ Bytes document_type_list(const std::vector<std::string>& types) {
 
 Result<Bytes> extensions(const CertificateTemplate& t, const crypto::PublicKey& key) {
     Bytes list;
-    append(list, extension(oids::authority_key_identifier(), false,
-                           der::sequence_of({tlv::element(der::context(0), t.authority_key_id)})));
+    append(list, extension(oids::authority_key_identifier(), false, der::sequence_of({tlv::element(der::context(0), t.authority_key_id)})));
     append(list, extension(oids::subject_key_identifier(), false, der::write_octet_string(key_id(key))));
     const auto usage = t.csca ? der::write_named_bits({5, 6}) : der::write_named_bits({0});
     append(list, extension(oids::key_usage(), true, usage));
@@ -52,8 +51,7 @@ Result<Bytes> extensions(const CertificateTemplate& t, const crypto::PublicKey& 
     if (t.csca)
         append(list, extension(oids::basic_constraints(), true, der::sequence_of({der::write_boolean(true), der::write_integer(0)})));
     if (!t.crl_url.empty()) append(list, extension(oids::crl_distribution_points(), false, distribution_points(t.crl_url)));
-    if (!t.document_types.empty())
-        append(list, extension(oids::document_type_list(), false, document_type_list(t.document_types)));
+    if (!t.document_types.empty()) append(list, extension(oids::document_type_list(), false, document_type_list(t.document_types)));
     return tlv::element(der::context_constructed(3), tlv::element(der::sequence, list));
 }
 
@@ -70,12 +68,12 @@ Bytes key_id(const crypto::PublicKey& key) {
     return crypto::hash(crypto::HashAlg::sha1, der::sequence_of({der::write_unsigned(i.n), der::write_unsigned(i.e)}));
 }
 
-Result<Bytes> build_certificate(const CertificateTemplate& t, const crypto::PublicKey& subject_key,
-                                const crypto::PrivateKey& issuer_key, const crypto::SignatureAlgorithm& algorithm) {
+Result<Bytes> build_certificate(const CertificateTemplate& t, const crypto::PublicKey& subject_key, const crypto::PrivateKey& issuer_key,
+                                const crypto::SignatureAlgorithm& algorithm) {
     const auto version = tlv::element(der::context_constructed(0), der::write_integer(2));
     const auto validity = der::sequence_of({der::write_time(t.not_before), der::write_time(t.not_after)});
-    const auto tbs = der::sequence_of({version, der::write_unsigned(t.serial), algorithm.encode(), t.issuer.raw, validity,
-                                       t.subject.raw, subject_key.to_spki(t.ec_encoding), TRY(extensions(t, subject_key))});
+    const auto tbs = der::sequence_of({version, der::write_unsigned(t.serial), algorithm.encode(), t.issuer.raw, validity, t.subject.raw,
+                                       subject_key.to_spki(t.ec_encoding), TRY(extensions(t, subject_key))});
     return sign(tbs, issuer_key, algorithm);
 }
 
@@ -89,13 +87,12 @@ Result<Bytes> build_crl(const CrlTemplate& t, const crypto::PrivateKey& issuer_k
         }
         append(revoked, der::sequence_of({der::write_unsigned(entry.serial), der::write_time(entry.when), reason}));
     }
-    const auto list = concat({extension(oids::authority_key_identifier(), false,
-                                        der::sequence_of({tlv::element(der::context(0), t.authority_key_id)})),
-                              extension(oids::crl_number(), false, der::write_integer(t.number))});
+    const auto list =
+        concat({extension(oids::authority_key_identifier(), false, der::sequence_of({tlv::element(der::context(0), t.authority_key_id)})),
+                extension(oids::crl_number(), false, der::write_integer(t.number))});
     // RFC 5280, 5.1.2.6: revokedCertificates is absent, not empty, when nothing is revoked.
     const auto tbs = der::sequence_of({der::write_integer(1), algorithm.encode(), t.issuer.raw, der::write_time(t.this_update),
-                                       der::write_time(t.next_update),
-                                       revoked.empty() ? Bytes() : tlv::element(der::sequence, revoked),
+                                       der::write_time(t.next_update), revoked.empty() ? Bytes() : tlv::element(der::sequence, revoked),
                                        tlv::element(der::context_constructed(0), tlv::element(der::sequence, list))});
     return sign(tbs, issuer_key, algorithm);
 }

@@ -115,11 +115,10 @@ Result<void> read_extensions(tlv::Reader& tbs, const tlv::Element& wrapper, Cert
         if (const auto critical = TRY(r.take(der::boolean))) extension.critical = TRY(read_flag(*critical, c));
         const auto value = TRY(r.expect(der::octet_string));
         extension.value = to_bytes(value.value);
-        const bool doubled = std::any_of(c.extensions.begin(), c.extensions.end(),
-                                         [&](const Extension& e) { return e.id == extension.id; });
+        const bool doubled =
+            std::any_of(c.extensions.begin(), c.extensions.end(), [&](const Extension& e) { return e.id == extension.id; });
         if (doubled) return bad(r, "extension " + extension.id.dotted() + " stands twice");
-        const auto handler = std::find_if(handlers().begin(), handlers().end(),
-                                          [&](const Handler& h) { return h.id == extension.id; });
+        const auto handler = std::find_if(handlers().begin(), handlers().end(), [&](const Handler& h) { return h.id == extension.id; });
         if (handler == handlers().end()) {
             if (extension.critical) c.unknown_critical.push_back(extension.id);
         } else {

@@ -239,13 +239,13 @@ Result<Bytes> build_signed_data(const der::Oid& content_type, ByteView content, 
     implicit_attributes[0] = static_cast<Byte>(der::context_constructed(0));
     const auto& certificate = signer.certificate();
     const auto sid = der::sequence_of({certificate.issuer.raw, tlv::element(der::integer, certificate.serial)});
-    const auto signer_info = der::sequence_of({der::write_integer(1), sid, digest_algorithm, implicit_attributes,
-                                               algorithm.encode(), der::write_octet_string(signature)});
-    const auto encapsulated = der::sequence_of(
-        {der::write(content_type), tlv::element(der::context_constructed(0), der::write_octet_string(content))});
-    const auto signed_data = der::sequence_of(
-        {der::write_integer(3), tlv::element(der::set, digest_algorithm), encapsulated,
-         tlv::element(der::context_constructed(0), certificate.raw), tlv::element(der::set, signer_info)});
+    const auto signer_info = der::sequence_of(
+        {der::write_integer(1), sid, digest_algorithm, implicit_attributes, algorithm.encode(), der::write_octet_string(signature)});
+    const auto encapsulated =
+        der::sequence_of({der::write(content_type), tlv::element(der::context_constructed(0), der::write_octet_string(content))});
+    const auto signed_data =
+        der::sequence_of({der::write_integer(3), tlv::element(der::set, digest_algorithm), encapsulated,
+                          tlv::element(der::context_constructed(0), certificate.raw), tlv::element(der::set, signer_info)});
     return der::sequence_of({der::write(oids::signed_data()), tlv::element(der::context_constructed(0), signed_data)});
 }
 

@@ -69,8 +69,7 @@ bool Name::matches(const Name& other) const {
     if (equal(raw, other.raw)) return true;
     if (attributes.size() != other.attributes.size()) return false;
     for (std::size_t i = 0; i < attributes.size(); ++i)
-        if (!(attributes[i].type == other.attributes[i].type) ||
-            folded(attributes[i].value) != folded(other.attributes[i].value))
+        if (!(attributes[i].type == other.attributes[i].type) || folded(attributes[i].value) != folded(other.attributes[i].value))
             return false;
     return true;
 }

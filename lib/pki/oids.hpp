@@ -5,8 +5,11 @@
 
 namespace idchip::pki::oids {
 
-#define IDCHIP_OID(name, dotted) \
-    inline const der::Oid& name() { static const der::Oid id(dotted); return id; }
+#define IDCHIP_OID(name, dotted)          \
+    inline const der::Oid& name() {       \
+        static const der::Oid id(dotted); \
+        return id;                        \
+    }
 IDCHIP_OID(common_name, "2.5.4.3")
 IDCHIP_OID(serial_number, "2.5.4.5")
 IDCHIP_OID(country, "2.5.4.6")

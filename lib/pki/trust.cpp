@@ -52,8 +52,8 @@ int rank(const Certificate& csca, const Certificate& issued) {
 
 IssuerAttempt try_issuer(const Certificate& certificate, const Certificate& csca) {
     IssuerAttempt attempt{&csca, false, {}};
-    attempt.names_other_key = certificate.authority_key_id && csca.subject_key_id &&
-                              !equal(*certificate.authority_key_id, *csca.subject_key_id);
+    attempt.names_other_key =
+        certificate.authority_key_id && csca.subject_key_id && !equal(*certificate.authority_key_id, *csca.subject_key_id);
     if (attempt.names_other_key) {
         // Doc 9303-12, D.1.1.1: after a rollover several keys share one name; the key identifier tells them apart.
         attempt.failure = Error(Errc::crypto_bad_signature, csca.subject.text(), "authority key identifier names another key");

@@ -27,7 +27,9 @@ public:
 
 private:
     Failure error(std::string detail) const { return fail(Error(Errc::profile_bad, "expression", std::move(detail)).at(at_)); }
-    void skip_space() { while (at_ < text_.size() && text_[at_] == ' ') ++at_; }
+    void skip_space() {
+        while (at_ < text_.size() && text_[at_] == ' ') ++at_;
+    }
     char peek() const { return at_ < text_.size() ? text_[at_] : '\0'; }
     static bool name_char(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '.'; }
 

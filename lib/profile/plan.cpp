@@ -95,8 +95,10 @@ Result<Plan> make_plan(const Profile& profile, const Variables& given, const lds
 std::string to_text(const Plan& plan, bool with_data) {
     std::string text = fmt::format("profile {} (SHA-256 {})\n", plan.profile, plan.profile_hash.substr(0, 16));
     const auto line = [&](const PlannedCommand& c) {
-        const auto data = c.apdu.data.empty() ? std::string() : c.secret ? fmt::format(" [{} secret bytes]", c.apdu.data.size())
-                          : with_data ? " " + to_hex(c.apdu.data) : fmt::format(" [{} bytes]", c.apdu.data.size());
+        const auto data = c.apdu.data.empty() ? std::string()
+                          : c.secret          ? fmt::format(" [{} secret bytes]", c.apdu.data.size())
+                          : with_data         ? " " + to_hex(c.apdu.data)
+                                              : fmt::format(" [{} bytes]", c.apdu.data.size());
         const auto le = c.apdu.le ? fmt::format(" Le {}", *c.apdu.le) : std::string();
         text += fmt::format("{:<24} {}{}{} -> {:04X}\n", c.id, to_hex(c.apdu.header()), data, le, c.expect.front());
     };

@@ -113,7 +113,8 @@ Result<Step> read_step(const Json& j) {
 }
 
 Result<Profile> read_profile(const Json& j) {
-    TRY(only(j, "profile", {"schema", "profile", "version", "title", "risk", "application", "files", "limits", "identify", "steps", "lock"}));
+    TRY(only(j, "profile",
+             {"schema", "profile", "version", "title", "risk", "application", "files", "limits", "identify", "steps", "lock"}));
     if (j.at("schema") != 1) return bad("profile/schema", "this program knows schema 1");
     Profile p;
     p.name = j.at("profile");

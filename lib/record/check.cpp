@@ -135,11 +135,19 @@ void read_texts(const RawRecord& raw, Record& r, Fields& f) {
     for (const auto& name : split(f.text(Field::other_names), ';'))
         if (const auto one = trim(name); !one.empty()) r.other_names.emplace_back(one);
     auto& d = r.details;
-    const std::pair<Field, std::string*> texts[] = {
-        {Field::ethnicity, &d.ethnicity}, {Field::religion, &d.religion}, {Field::place_of_origin, &d.place_of_origin},
-        {Field::residence, &d.residence}, {Field::personal_identification, &d.personal_identification}, {Field::father, &d.father},
-        {Field::mother, &d.mother}, {Field::spouse, &d.spouse}, {Field::birth_place, &r.birth_place}, {Field::telephone, &r.telephone},
-        {Field::profession, &r.profession}, {Field::title, &r.title}, {Field::authority, &r.authority}};
+    const std::pair<Field, std::string*> texts[] = {{Field::ethnicity, &d.ethnicity},
+                                                    {Field::religion, &d.religion},
+                                                    {Field::place_of_origin, &d.place_of_origin},
+                                                    {Field::residence, &d.residence},
+                                                    {Field::personal_identification, &d.personal_identification},
+                                                    {Field::father, &d.father},
+                                                    {Field::mother, &d.mother},
+                                                    {Field::spouse, &d.spouse},
+                                                    {Field::birth_place, &r.birth_place},
+                                                    {Field::telephone, &r.telephone},
+                                                    {Field::profession, &r.profession},
+                                                    {Field::title, &r.title},
+                                                    {Field::authority, &r.authority}};
     for (const auto& [field, target] : texts) *target = f.text(field);
     d.personal_number = f.zone(Field::personal_number);
     d.old_number = f.zone(Field::old_number);
@@ -189,7 +197,8 @@ void check_vietnamese(const Record& r, Problems& problems) {
         const auto field = field_of_record(error.where);
         const auto stands = [&](const Problem& p) { return p.field == field; };
         if (std::none_of(problems.begin(), problems.end(), stands))
-            problems.push_back(problem(error.detail.find("missing") != std::string::npos ? Kind::missing : Kind::bad_value, field, error.detail));
+            problems.push_back(
+                problem(error.detail.find("missing") != std::string::npos ? Kind::missing : Kind::bad_value, field, error.detail));
     }
     for (auto& p : vietnam::check_details(r.details)) {
         p.field = field_of_record(p.field);
@@ -237,7 +246,8 @@ Checked check(const RawRecord& raw, const Settings& settings) {
     Fields f(raw, result.problems);
     if (f.required(Field::record)) {
         const auto& id = raw[Field::record];
-        if (id.size() > info(Field::record).longest || id.find_first_of("/\\\n\r\t ") != std::string::npos || printable(id) != id) f.report(Kind::bad_identifier, Field::record);
+        if (id.size() > info(Field::record).longest || id.find_first_of("/\\\n\r\t ") != std::string::npos || printable(id) != id)
+            f.report(Kind::bad_identifier, Field::record);
         else result.id = r.id = id;
     }
     r.card = read_card(raw, f, settings);

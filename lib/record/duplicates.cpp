@@ -40,7 +40,8 @@ Problems Duplicates::add(const Checked& checked) {
     if (const auto before = seen(numbers_, r.issuing_state + '\n' + number, checked.line))
         problems.push_back(problem(Kind::duplicate_number, number_field, text(*before)));
     const auto person = fmt::format("{}\n{}\n{}\n{}", r.details.full_name, to_iso(r.birth), r.details.father, r.details.mother);
-    if (const auto before = seen(persons_, person, checked.line)) problems.push_back(problem(Kind::duplicate_person, "surname", text(*before)));
+    if (const auto before = seen(persons_, person, checked.line))
+        problems.push_back(problem(Kind::duplicate_person, "surname", text(*before)));
     return problems;
 }
 

@@ -48,7 +48,8 @@ struct Intake::Impl {
         std::atomic<std::size_t> next = 0;
         const auto work = [&] {
             for (auto i = next++; i < batch.size(); i = next++)
-                if (const auto& record = batch[i].checked.record) batch[i].portrait = check_portrait(folder / record->portrait, options.portrait_rules);
+                if (const auto& record = batch[i].checked.record)
+                    batch[i].portrait = check_portrait(folder / record->portrait, options.portrait_rules);
         };
         std::vector<std::thread> threads;
         for (unsigned k = 1; k < std::min<std::size_t>(options.threads, batch.size()); ++k) threads.emplace_back(work);

@@ -27,7 +27,8 @@ Result<LineReader> LineReader::open(const std::string& path) {
     std::error_code ignored;
     if (std::filesystem::is_directory(path, ignored)) return fail(Errc::io_error, path, "it is a folder");
     reader.file_.reset(std::fopen(path.c_str(), "rb"));
-    if (!reader.file_) return fail(errno == ENOENT ? Errc::not_found : Errc::io_error, path, std::error_code(errno, std::generic_category()).message());
+    if (!reader.file_)
+        return fail(errno == ENOENT ? Errc::not_found : Errc::io_error, path, std::error_code(errno, std::generic_category()).message());
     const auto size = std::filesystem::file_size(path, ignored);
     if (!ignored) reader.total_ = size;
     return reader;

@@ -102,12 +102,21 @@ void compare_dg13(const Bytes& bytes, const Record& r, Problems& problems) {
     const auto theirs = vietnam::read_details(*file, notes);
     const auto& ours = r.details;
     const std::tuple<const char*, bool> same[] = {
-        {"personal_number", theirs.personal_number == ours.personal_number}, {"full_name", theirs.full_name == ours.full_name},
-        {"birth_date", theirs.birth_date == ours.birth_date}, {"sex", theirs.sex == ours.sex}, {"ethnicity", theirs.ethnicity == ours.ethnicity},
-        {"religion", theirs.religion == ours.religion}, {"place_of_origin", theirs.place_of_origin == ours.place_of_origin},
-        {"residence", theirs.residence == ours.residence}, {"issue_date", theirs.issue_date == ours.issue_date}, {"expiry", theirs.expiry == ours.expiry},
-        {"father", theirs.father == ours.father}, {"mother", theirs.mother == ours.mother}, {"spouse", theirs.spouse == ours.spouse},
-        {"old_number", theirs.old_number == ours.old_number}, {"personal_identification", theirs.personal_identification == ours.personal_identification}};
+        {"personal_number", theirs.personal_number == ours.personal_number},
+        {"full_name", theirs.full_name == ours.full_name},
+        {"birth_date", theirs.birth_date == ours.birth_date},
+        {"sex", theirs.sex == ours.sex},
+        {"ethnicity", theirs.ethnicity == ours.ethnicity},
+        {"religion", theirs.religion == ours.religion},
+        {"place_of_origin", theirs.place_of_origin == ours.place_of_origin},
+        {"residence", theirs.residence == ours.residence},
+        {"issue_date", theirs.issue_date == ours.issue_date},
+        {"expiry", theirs.expiry == ours.expiry},
+        {"father", theirs.father == ours.father},
+        {"mother", theirs.mother == ours.mother},
+        {"spouse", theirs.spouse == ours.spouse},
+        {"old_number", theirs.old_number == ours.old_number},
+        {"personal_identification", theirs.personal_identification == ours.personal_identification}};
     for (const auto& [name, equal] : same)
         if (!equal) problems.push_back(problem(Kind::file_differs, "dg13", name));
 }

@@ -16,16 +16,21 @@ constexpr const char* field = "portrait";
 // Of luminance 0 to 255.
 constexpr double dark = 50, bright = 215, flat = 12, plain_background = 25;
 
-void check_size(const image::Header& header, const PortraitRules& rules, Problems& problems) {
-    if (header.width < rules.least_width || header.height < rules.least_height)
-        problems.push_back(problem(Kind::portrait_small, field, fmt::format("{}x{}, at least {}x{}", header.width, header.height, rules.least_width, rules.least_height)));
-    const double ratio = static_cast<double>(header.width) / header.height;
-    if (std::abs(ratio - rules.ratio) > rules.ratio_tolerance) problems.push_back(problem(Kind::portrait_ratio, field, fmt::format("{}x{}", header.width, header.height)));
+void check_size(const codec::Picture& picture, const PortraitRules& rules, Problems& problems) {
+    if (picture.width < rules.least_width || picture.height < rules.least_height)
+        problems.push_back(
+            problem(Kind::portrait_small, field,
+                    fmt::format("{}x{}, at least {}x{}", picture.width, picture.height, rules.least_width, rules.least_height)));
+    const double ratio = static_cast<double>(picture.width) / picture.height;
+    if (std::abs(ratio - rules.ratio) > rules.ratio_tolerance)
+        problems.push_back(problem(Kind::portrait_ratio, field, fmt::format("{}x{}", picture.width, picture.height)));
 }
 
 void check_bytes(std::size_t size, const PortraitRules& rules, Problems& problems) {
-    if (size > rules.most_bytes) problems.push_back(problem(Kind::portrait_large, field, fmt::format("{} bytes, at most {}", size, rules.most_bytes)));
-    if (size < rules.least_bytes) problems.push_back(problem(Kind::portrait_few_bytes, field, fmt::format("{} bytes, at least {}", size, rules.least_bytes)));
+    if (size > rules.most_bytes)
+        problems.push_back(problem(Kind::portrait_large, field, fmt::format("{} bytes, at most {}", size, rules.most_bytes)));
+    if (size < rules.least_bytes)
+        problems.push_back(problem(Kind::portrait_few_bytes, field, fmt::format("{} bytes, at least {}", size, rules.least_bytes)));
 }
 
 void check_look(const codec::PictureFacts& facts, Problems& problems) {
@@ -44,21 +49,20 @@ PortraitCheck check_portrait(const std::filesystem::path& file, const PortraitRu
     const auto bytes = read_file(file, file_limit);
     if (!bytes) {
         const bool missing = bytes.error().code == Errc::not_found;
-        problems.push_back(problem(missing ? Kind::portrait_missing : Kind::portrait_unreadable, field, missing ? std::string_view() : bytes.error().name()));
+        problems.push_back(problem(missing ? Kind::portrait_missing : Kind::portrait_unreadable, field,
+                                   missing ? std::string_view() : bytes.error().name()));
         return result;
     }
-    if (image::sniff(*bytes) == image::Format::unknown) {
-        problems.push_back(problem(codec::sniff(*bytes) ? Kind::portrait_format : Kind::portrait_unreadable, field));
-        return result;
-    }
-    const auto header = image::check_complete(*bytes);
-    const auto picture = header ? codec::decode(*bytes) : Result<codec::Picture>(fail(header.error()));
+    const bool png = codec::sniff(*bytes) == codec::Format::png;
+    const auto complete = png ? Result<image::Header>(image::Header()) : image::check_complete(*bytes);
+    const auto picture = complete ? codec::decode(*bytes) : Result<codec::Picture>(fail(complete.error()));
     if (!picture) {
         problems.push_back(problem(Kind::portrait_unreadable, field, picture.error().detail));
         return result;
     }
-    check_bytes(bytes->size(), rules, problems);
-    check_size(*header, rules, problems);
+    if (png) problems.push_back(problem(Kind::portrait_format, field));
+    else check_bytes(bytes->size(), rules, problems);
+    check_size(*picture, rules, problems);
     const auto facts = codec::facts(*picture);
     check_look(facts, problems);
     const auto digest = crypto::hash(crypto::HashAlg::sha256, *bytes);

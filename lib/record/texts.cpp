@@ -38,7 +38,8 @@ Findings look_at(std::string_view text) {
 }
 
 bool has_loose_spaces(std::string_view text) {
-    return text.starts_with(' ') || text.ends_with(' ') || text.find("  ") != std::string_view::npos || text.find("\xC2\xA0") != std::string_view::npos;
+    return text.starts_with(' ') || text.ends_with(' ') || text.find("  ") != std::string_view::npos ||
+           text.find("\xC2\xA0") != std::string_view::npos;
 }
 
 // No-break spaces count as spaces.

@@ -13,7 +13,8 @@ constexpr std::size_t bytes_shown = 32;
 
 std::string line_of(const tlv::Element& e, std::size_t depth) {
     const auto tag = tlv::tag_text(e.tag);
-    auto line = fmt::format("{:06X}  {:{}}{} {}", e.offset, "", 2 * depth, tag, e.indefinite ? "indefinite" : std::to_string(e.value.size()));
+    auto line =
+        fmt::format("{:06X}  {:{}}{} {}", e.offset, "", 2 * depth, tag, e.indefinite ? "indefinite" : std::to_string(e.value.size()));
     if (!e.minimal_length) line += " (long length)";
     if (e.constructed) return line + "\n";
     line += "  " + to_hex(e.value.first(std::min(e.value.size(), bytes_shown)));
@@ -28,7 +29,8 @@ std::string hex_tree(ByteView content) {
     open.emplace_back(content, tlv::Rules::ber_indefinite);
     while (!open.empty()) {
         auto& reader = open.back();
-        const bool padding = open.size() == 1 && !text.empty() && !reader.at_end() && (reader.rest()[0] == 0x00 || reader.rest()[0] == 0xFF);
+        const bool padding =
+            open.size() == 1 && !text.empty() && !reader.at_end() && (reader.rest()[0] == 0x00 || reader.rest()[0] == 0xFF);
         if (padding) text += fmt::format("{:06X}  {} bytes behind the object\n", reader.offset(), reader.rest().size());
         if (padding || reader.at_end()) {
             open.pop_back();

@@ -21,7 +21,13 @@ struct Decoded {
     Json body;
 };
 
-Result<Decoded> decoded(Ef ef, ByteView content) { return Decoded{lds::name(ef), TRY(file_json(ef, content))}; }
+Result<Decoded> decoded(Ef ef, ByteView content) {
+    auto body = file_json(ef, content);
+    if (body) return Decoded{lds::name(ef), std::move(*body)};
+    auto error = std::move(body.error());
+    error.detail += (error.detail.empty() ? "" : "; ") + std::string(lds::info(ef).clause);
+    return fail(std::move(error));
+}
 
 // EF.DIR has the tag of DG1, and holds AIDs instead of a zone; the files of the master file have no outer tag of their own.
 std::optional<Ef> guess_file(ByteView content) {
@@ -83,7 +89,8 @@ Result<ShownFolder> show_folder(const std::filesystem::path& folder, const ShowO
     std::error_code error;
     for (std::filesystem::directory_iterator it(folder, error), end; !error && it != end; it.increment(error))
         if (const auto ef = lds::ef_by_name(it->path().filename().string()); ef && it->is_regular_file()) files.emplace(*ef, it->path());
-    if (error) return fail(error == std::errc::no_such_file_or_directory ? Errc::not_found : Errc::io_error, folder.string(), error.message());
+    if (error)
+        return fail(error == std::errc::no_such_file_or_directory ? Errc::not_found : Errc::io_error, folder.string(), error.message());
     if (files.empty()) return fail(Errc::evidence_bad, folder.string(), "no file is named like one of a chip: EF_SOD.bin, DG1.bin ...");
     ShownFolder result;
     auto list = Json::array();

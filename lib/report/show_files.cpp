@@ -58,8 +58,8 @@ Result<Json> dg1_json(ByteView file) {
     if (!m.optional_data_2.empty()) j["optional data 2"] = m.optional_data_2;
     j["wrong check digits"] = Json::array();
     for (const auto& f : dg1.mrz.faults)
-        j["wrong check digits"].push_back(fmt::format("{}: {} instead of {} (line {}, column {})", f.field, f.printed, f.computed,
-                                                      f.line + 1, f.column + 1));
+        j["wrong check digits"].push_back(
+            fmt::format("{}: {} instead of {} (line {}, column {})", f.field, f.printed, f.computed, f.line + 1, f.column + 1));
     add_notes(j, dg1.notes);
     return j;
 }
@@ -180,8 +180,10 @@ Result<Json> details_json(Ef ef, ByteView bytes) {
 }
 
 std::string_view dg13_field_name(std::int64_t number) {
-    constexpr std::string_view names[] = {"personal number", "full name", "birth", "sex", "nationality", "ethnicity", "religion", "place of origin",
-                                          "residence", "personal identification", "issued", "expiry", "parents", "spouse", "old number", "serial"};
+    constexpr std::string_view names[] = {"personal number", "full name", "birth",           "sex",       "nationality",
+                                          "ethnicity",       "religion",  "place of origin", "residence", "personal identification",
+                                          "issued",          "expiry",    "parents",         "spouse",    "old number",
+                                          "serial"};
     return number >= 1 && number <= 16 ? names[number - 1] : std::string_view();
 }
 
@@ -232,7 +234,8 @@ Result<Json> dg16_json(ByteView file) {
     const auto dg16 = TRY(lds::Dg16::parse(file));
     Json j;
     j["persons"] = Json::array();
-    for (const auto& p : dg16.persons) j["persons"].push_back({{"recorded", p.date_recorded}, {"name", p.name}, {"telephone", p.telephone}, {"address", p.address}});
+    for (const auto& p : dg16.persons)
+        j["persons"].push_back({{"recorded", p.date_recorded}, {"name", p.name}, {"telephone", p.telephone}, {"address", p.address}});
     add_notes(j, dg16.notes);
     return j;
 }

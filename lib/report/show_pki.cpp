@@ -13,7 +13,8 @@ namespace {
 
 Json signer_json(const pki::SignerInfo& s) {
     Json j;
-    j["signer"] = s.issuer ? "issuer " + s.issuer->text() + ", serial " + to_hex(s.serial) : "key id " + to_hex(s.subject_key_id.value_or(Bytes()));
+    j["signer"] =
+        s.issuer ? "issuer " + s.issuer->text() + ", serial " + to_hex(s.serial) : "key id " + to_hex(s.subject_key_id.value_or(Bytes()));
     j["digest"] = s.digest_alg ? std::string(name(*s.digest_alg)) : s.digest_error->message();
     j["signature"] = s.signature_algorithm ? s.signature_algorithm->text() : s.algorithm_error->message();
     if (!s.signing_times.empty()) j["signing time"] = to_iso(s.signing_times.front());

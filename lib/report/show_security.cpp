@@ -11,9 +11,11 @@ namespace {
 
 // Doc 9303-11, table 6 (9.5.1).
 std::string parameters_text(std::int64_t id) {
-    constexpr std::string_view names[] = {"1024-bit MODP group", "2048-bit MODP group, 224-bit subgroup", "2048-bit MODP group, 256-bit subgroup"};
-    constexpr std::string_view curves[] = {"P-192", "brainpoolP192r1", "P-224", "brainpoolP224r1", "P-256", "brainpoolP256r1", "brainpoolP320r1",
-                                           "P-384", "brainpoolP384r1", "brainpoolP512r1", "P-521"};
+    constexpr std::string_view names[] = {"1024-bit MODP group", "2048-bit MODP group, 224-bit subgroup",
+                                          "2048-bit MODP group, 256-bit subgroup"};
+    constexpr std::string_view curves[] = {
+        "P-192",           "brainpoolP192r1", "P-224",           "brainpoolP224r1", "P-256", "brainpoolP256r1",
+        "brainpoolP320r1", "P-384",           "brainpoolP384r1", "brainpoolP512r1", "P-521"};
     if (id >= 0 && id < 3) return fmt::format("{} ({})", id, names[id]);
     if (id >= 8 && id < 19) return fmt::format("{} ({})", id, curves[id - 8]);
     return std::to_string(id);

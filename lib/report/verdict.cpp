@@ -28,8 +28,7 @@ bool passed(const inspect::Verdict& v, std::string_view id) {
 }
 
 bool failed(const inspect::Verdict& v, std::string_view id) {
-    return std::any_of(v.findings.begin(), v.findings.end(),
-                       [&](const Finding& f) { return f.id == id && f.outcome == Outcome::fail; });
+    return std::any_of(v.findings.begin(), v.findings.end(), [&](const Finding& f) { return f.id == id && f.outcome == Outcome::fail; });
 }
 
 // Data of the chip is shown as the document's only when somebody trusted signed it.
@@ -122,9 +121,9 @@ std::string name_text(std::string part) {
 std::string document_line(const JudgedDocument& j) {
     const auto d = document_json(j);
     if (d.is_null()) return "no readable DG1";
-    return printable(fmt::format("{} {} {}, {} {}, born {}, {}", d["document_code"].get<std::string>(), d["issuing_state"].get<std::string>(),
-                                 d["document_number"].get<std::string>(), name_text(d["primary_identifier"]),
-                                 name_text(d["secondary_identifier"]), d["birth"].get<std::string>(),
+    return printable(fmt::format("{} {} {}, {} {}, born {}, {}", d["document_code"].get<std::string>(),
+                                 d["issuing_state"].get<std::string>(), d["document_number"].get<std::string>(),
+                                 name_text(d["primary_identifier"]), name_text(d["secondary_identifier"]), d["birth"].get<std::string>(),
                                  d["authentic"].get<bool>() ? "signed data" : "NOT AUTHENTIC"));
 }
 
@@ -157,8 +156,8 @@ std::string to_json(const JudgedDocument& j) {
 std::string to_text(const JudgedDocument& j, bool colour, bool every_finding) {
     const std::string_view reset = colour ? "\033[0m" : "";
     const auto paint = [&](std::string_view code) { return colour ? code : std::string_view(); };
-    std::string out = fmt::format("{} {} {}  {}\n", paint(banner_colour(j.verdict.overall)), inspect::name(j.verdict.overall), reset,
-                                  document_line(j));
+    std::string out =
+        fmt::format("{} {} {}  {}\n", paint(banner_colour(j.verdict.overall)), inspect::name(j.verdict.overall), reset, document_line(j));
     auto findings = j.verdict.findings;
     std::stable_sort(findings.begin(), findings.end(), [](const Finding& a, const Finding& b) {
         return a.overall != b.overall ? a.overall > b.overall : a.outcome > b.outcome;

@@ -74,9 +74,7 @@ public:
         }
     }
 
-    void fill(const Path& path, Rgb colour, float alpha = 1, const Mask* clip = nullptr) {
-        fill(mask(path), colour, colour, alpha, clip);
-    }
+    void fill(const Path& path, Rgb colour, float alpha = 1, const Mask* clip = nullptr) { fill(mask(path), colour, colour, alpha, clip); }
 
     // An ellipse that fades out towards its border.
     void glow(Point centre, float rx, float ry, Rgb colour, float alpha, const Mask* clip = nullptr) {

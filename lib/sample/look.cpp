@@ -4,7 +4,9 @@ namespace idchip::sample {
 namespace {
 
 template <class T, std::size_t n>
-T one_of(Dice& dice, const std::array<T, n>& choices) { return choices[dice.below(static_cast<std::uint32_t>(n))]; }
+T one_of(Dice& dice, const std::array<T, n>& choices) {
+    return choices[dice.below(static_cast<std::uint32_t>(n))];
+}
 
 Hair pick_hair(Dice& dice, bool woman, float age) {
     if (woman && age >= 50) return one_of(dice, std::array{Hair::perm, Hair::perm, Hair::tied, Hair::bob});
@@ -24,10 +26,8 @@ void pick_clothes(Dice& dice, Look& l) {
     l.dress = l.woman ? one_of(dice, std::array{Dress::ao_dai, Dress::blouse, Dress::round_neck, Dress::blouse, Dress::ao_dai})
                       : one_of(dice, std::array{Dress::shirt, Dress::suit, Dress::polo, Dress::shirt});
     constexpr std::array pale = {hex(0xF2F4F6), hex(0xE3ECF4), hex(0xF3EDE2), hex(0xD9E4EF), hex(0xEFE3E6)};
-    constexpr std::array deep = {hex(0x2F4A6D), hex(0x7A2E3A), hex(0x33604F), hex(0x5B4A78), hex(0x3E4650), hex(0x8C5A2B),
-                                 hex(0x2A6F86)};
-    constexpr std::array soft = {hex(0xE7B7BF), hex(0xC9D8EE), hex(0xF0DDB0), hex(0xBFDCCB), hex(0xD8C8E6), hex(0xC4475A),
-                                 hex(0x2E7D8C)};
+    constexpr std::array deep = {hex(0x2F4A6D), hex(0x7A2E3A), hex(0x33604F), hex(0x5B4A78), hex(0x3E4650), hex(0x8C5A2B), hex(0x2A6F86)};
+    constexpr std::array soft = {hex(0xE7B7BF), hex(0xC9D8EE), hex(0xF0DDB0), hex(0xBFDCCB), hex(0xD8C8E6), hex(0xC4475A), hex(0x2E7D8C)};
     const bool light = l.dress == Dress::shirt || l.dress == Dress::blouse;
     constexpr std::array dark = {hex(0x28303C), hex(0x343434), hex(0x2B3A55)};
     if (l.dress == Dress::suit) l.cloth = one_of(dice, dark);

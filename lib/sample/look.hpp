@@ -18,12 +18,12 @@ struct Look {
     Rgb skin, hair, cloth, trim, background;
     Hair style;
     Dress dress;
-    float face, jaw, chin;                            // half widths of face and jaw, length of chin
-    float eye_gap, eye_open, eye_tilt, lid;           // lid: how visible the fold is
+    float face, jaw, chin;                   // half widths of face and jaw, length of chin
+    float eye_gap, eye_open, eye_tilt, lid;  // lid: how visible the fold is
     float brow, brow_rise, nose, mouth, smile, lips;
-    float beard, moustache;                           // 0..1
-    float side;                                       // 1 or -1: where the parting and the light are
-    int glasses;                                      // 0 none, 1 round, 2 angular
+    float beard, moustache;  // 0..1
+    float side;              // 1 or -1: where the parting and the light are
+    int glasses;             // 0 none, 1 round, 2 angular
     Point offset;
     float scale;
 };

@@ -18,30 +18,29 @@ struct Weighted {
 
 // Rounded shares of the commonest surnames, a thousandth each.
 constexpr Weighted common_surnames[] = {
-    {"Nguyễn", 384}, {"Trần", 121}, {"Lê", 95}, {"Phạm", 70}, {"Phan", 45}, {"Hoàng", 30}, {"Huỳnh", 21}, {"Vũ", 20},
-    {"Võ", 19}, {"Đặng", 21}, {"Bùi", 20}, {"Đỗ", 14}, {"Hồ", 13}, {"Ngô", 13}, {"Trương", 12}, {"Dương", 10},
-    {"Đinh", 8}, {"Lý", 6}, {"Đoàn", 6}, {"Mai", 6}, {"Trịnh", 6}, {"Đào", 6}, {"Lương", 6}, {"Cao", 5}, {"Lâm", 5},
-    {"Phùng", 4}, {"Tô", 4}, {"Tạ", 4}, {"Hà", 4}, {"Chu", 4}, {"Thái", 3}, {"Tống", 3}, {"Vương", 3}, {"Châu", 2},
-    {"Nghiêm", 2}, {"Quách", 2}, {"Khuất", 1}, {"Âu Dương", 1}};
+    {"Nguyễn", 384}, {"Trần", 121}, {"Lê", 95},    {"Phạm", 70}, {"Phan", 45}, {"Hoàng", 30},  {"Huỳnh", 21},  {"Vũ", 20},
+    {"Võ", 19},      {"Đặng", 21},  {"Bùi", 20},   {"Đỗ", 14},   {"Hồ", 13},   {"Ngô", 13},    {"Trương", 12}, {"Dương", 10},
+    {"Đinh", 8},     {"Lý", 6},     {"Đoàn", 6},   {"Mai", 6},   {"Trịnh", 6}, {"Đào", 6},     {"Lương", 6},   {"Cao", 5},
+    {"Lâm", 5},      {"Phùng", 4},  {"Tô", 4},     {"Tạ", 4},    {"Hà", 4},    {"Chu", 4},     {"Thái", 3},    {"Tống", 3},
+    {"Vương", 3},    {"Châu", 2},   {"Nghiêm", 2}, {"Quách", 2}, {"Khuất", 1}, {"Âu Dương", 1}};
 
-constexpr std::string_view male_middle[] = {
-    "Đức",   "Hữu",  "Minh",  "Quang", "Công",  "Đình", "Xuân", "Ngọc", "Thành", "Quốc",  "Hoàng", "Anh",   "Tuấn",  "Trọng",
-    "Thế",   "Duy",  "Mạnh",  "Bá",    "Viết",  "Gia",  "Bảo",  "Hải",  "Khắc",  "Việt",  "Tiến",  "Phúc",  "Thanh", "Như",
-    "Nhật",  "Đăng", "Trung", "Chí",   "Huy",   "Hồng", "Kim",  "Phước", "Tấn",  "Thiên", "Vĩnh",  "Nguyên", "Quý",  "Sỹ"};
-constexpr std::string_view female_middle[] = {
-    "Ngọc",  "Thu",   "Thanh", "Hồng",  "Kim",   "Bích",  "Minh",  "Phương", "Thùy", "Lan",   "Mai",  "Hoài", "Diệu", "Khánh",
-    "Quỳnh", "Mỹ",    "Như",   "Bảo",   "Tuyết", "Ánh",   "Xuân",  "Hải",    "Cẩm",  "Tường", "Gia",  "Hà",   "Nhã",  "Thảo",
-    "Kiều",  "Trúc",  "Vân",   "Yến",   "Huyền", "Thục",  "Đan",   "Linh",   "Anh",  "Hạnh",  "Thiên", "Uyên", "Châu", "Diễm"};
-constexpr std::string_view male_given[] = {
-    "Hùng",  "Dũng",  "Tuấn",  "Nam",   "Hải",   "Long",  "Sơn",   "Cường", "Thắng", "Minh",  "Quân",  "Hiếu",  "Trung", "Kiên",
-    "Đạt",   "Phong", "Khoa",  "Khôi",  "Lâm",   "Bình",  "An",    "Toàn",  "Thịnh", "Vinh",  "Tùng",  "Hoàng", "Huy",   "Phúc",
-    "Nghĩa", "Lộc",   "Tài",   "Tâm",   "Thành", "Công",  "Đức",   "Quyết", "Khánh", "Bách",  "Việt",  "Hưng",  "Tiến",  "Mẫu",
-    "Giang", "Dương", "Nhân",  "Thiện", "Trường", "Vũ"};
+constexpr std::string_view male_middle[] = {"Đức",  "Hữu",  "Minh",  "Quang", "Công",  "Đình", "Xuân",   "Ngọc", "Thành", "Quốc", "Hoàng",
+                                            "Anh",  "Tuấn", "Trọng", "Thế",   "Duy",   "Mạnh", "Bá",     "Viết", "Gia",   "Bảo",  "Hải",
+                                            "Khắc", "Việt", "Tiến",  "Phúc",  "Thanh", "Như",  "Nhật",   "Đăng", "Trung", "Chí",  "Huy",
+                                            "Hồng", "Kim",  "Phước", "Tấn",   "Thiên", "Vĩnh", "Nguyên", "Quý",  "Sỹ"};
+constexpr std::string_view female_middle[] = {"Ngọc", "Thu",   "Thanh", "Hồng",  "Kim",  "Bích",  "Minh", "Phương", "Thùy", "Lan",  "Mai",
+                                              "Hoài", "Diệu",  "Khánh", "Quỳnh", "Mỹ",   "Như",   "Bảo",  "Tuyết",  "Ánh",  "Xuân", "Hải",
+                                              "Cẩm",  "Tường", "Gia",   "Hà",    "Nhã",  "Thảo",  "Kiều", "Trúc",   "Vân",  "Yến",  "Huyền",
+                                              "Thục", "Đan",   "Linh",  "Anh",   "Hạnh", "Thiên", "Uyên", "Châu",   "Diễm"};
+constexpr std::string_view male_given[] = {"Hùng", "Dũng", "Tuấn",  "Nam",   "Hải",  "Long",  "Sơn",    "Cường", "Thắng", "Minh",
+                                           "Quân", "Hiếu", "Trung", "Kiên",  "Đạt",  "Phong", "Khoa",   "Khôi",  "Lâm",   "Bình",
+                                           "An",   "Toàn", "Thịnh", "Vinh",  "Tùng", "Hoàng", "Huy",    "Phúc",  "Nghĩa", "Lộc",
+                                           "Tài",  "Tâm",  "Thành", "Công",  "Đức",  "Quyết", "Khánh",  "Bách",  "Việt",  "Hưng",
+                                           "Tiến", "Mẫu",  "Giang", "Dương", "Nhân", "Thiện", "Trường", "Vũ"};
 constexpr std::string_view female_given[] = {
-    "Lan",   "Hoa",   "Hương", "Hằng",  "Thủy",  "Linh",  "Trang", "Mai",  "Nga",   "Hà",    "Hạnh",  "Ngân", "Thảo", "Yến",
-    "Nhung", "Phượng", "Loan", "Tuyết", "Oanh",  "Anh",   "Vy",    "Ngọc", "Trinh", "Quyên", "Châu",  "Chi",  "Giang", "Dung",
-    "Hiền",  "Huệ",   "Liên",  "My",    "Nhi",   "Như",   "Quỳnh", "Thơ",  "Thư",   "Trâm",  "Uyên",  "Vân",  "Xuân", "Mẫu",
-    "Đào",   "Cúc",   "Diễm",  "Thắm",  "Bích",  "Ánh"};
+    "Lan",  "Hoa",   "Hương", "Hằng", "Thủy", "Linh", "Trang", "Mai",   "Nga",  "Hà",  "Hạnh",  "Ngân", "Thảo", "Yến",  "Nhung", "Phượng",
+    "Loan", "Tuyết", "Oanh",  "Anh",  "Vy",   "Ngọc", "Trinh", "Quyên", "Châu", "Chi", "Giang", "Dung", "Hiền", "Huệ",  "Liên",  "My",
+    "Nhi",  "Như",   "Quỳnh", "Thơ",  "Thư",  "Trâm", "Uyên",  "Vân",   "Xuân", "Mẫu", "Đào",   "Cúc",  "Diễm", "Thắm", "Bích",  "Ánh"};
 
 constexpr std::string_view tay[] = {"Nông", "Hoàng", "Lục", "Hứa", "Ma", "Bế"};
 constexpr std::string_view thai[] = {"Lò", "Cầm", "Quàng", "Lường", "Cà", "Tòng"};
@@ -66,16 +65,24 @@ struct Ethnicity {
 };
 
 // Shares in a thousand, after the census of 2019.
-constexpr Ethnicity ethnicities[] = {
-    {"Kinh", 853, {}},    {"Tày", 19, tay},           {"Thái", 19, thai},       {"Mường", 15, muong},
-    {"Mông", 14, mong, "Tin Lành"},                   {"Khmer", 14, khmer, "Phật giáo"},
-    {"Nùng", 11, nung},   {"Dao", 9, dao},            {"Hoa", 8, hoa, "Phật giáo"},
-    {"Gia Rai", 5, gia_rai, "Tin Lành"},              {"Ê Đê", 4, e_de, "Tin Lành"},
-    {"Ba Na", 3, ba_na, "Công giáo"},                 {"Sán Chay", 2, san_chay}, {"Chăm", 2, cham, "Hồi giáo"},
-    {"Hrê", 2, hre}};
+constexpr Ethnicity ethnicities[] = {{"Kinh", 853, {}},
+                                     {"Tày", 19, tay},
+                                     {"Thái", 19, thai},
+                                     {"Mường", 15, muong},
+                                     {"Mông", 14, mong, "Tin Lành"},
+                                     {"Khmer", 14, khmer, "Phật giáo"},
+                                     {"Nùng", 11, nung},
+                                     {"Dao", 9, dao},
+                                     {"Hoa", 8, hoa, "Phật giáo"},
+                                     {"Gia Rai", 5, gia_rai, "Tin Lành"},
+                                     {"Ê Đê", 4, e_de, "Tin Lành"},
+                                     {"Ba Na", 3, ba_na, "Công giáo"},
+                                     {"Sán Chay", 2, san_chay},
+                                     {"Chăm", 2, cham, "Hồi giáo"},
+                                     {"Hrê", 2, hre}};
 
-constexpr Weighted religions[] = {{"Không", 830}, {"Công giáo", 65}, {"Phật giáo", 55}, {"Phật giáo Hòa Hảo", 17},
-                                  {"Tin Lành", 15}, {"Cao Đài", 12}, {"Hồi giáo", 1}};
+constexpr Weighted religions[] = {{"Không", 830},   {"Công giáo", 65}, {"Phật giáo", 55}, {"Phật giáo Hòa Hảo", 17},
+                                  {"Tin Lành", 15}, {"Cao Đài", 12},   {"Hồi giáo", 1}};
 
 struct AgeBand {
     int from, to;
@@ -249,8 +256,8 @@ std::string unit_name(Unit u) {
     const bool town = u.district % districts_each == 1;  // the first district of each province
     const std::string_view commune = city || town ? "Phường" : "Xã";
     const std::string_view district = city ? "Quận" : town ? "Thị xã" : "Huyện";
-    return fmt::format("{} Mẫu {}, {} Thử Nghiệm {}, {} Mẫu {}", commune, u.commune, district, u.district,
-                       city ? "Thành phố" : "Tỉnh", u.province);
+    return fmt::format("{} Mẫu {}, {} Thử Nghiệm {}, {} Mẫu {}", commune, u.commune, district, u.district, city ? "Thành phố" : "Tỉnh",
+                       u.province);
 }
 
 std::string street(Dice& dice, bool urban) {

@@ -66,8 +66,8 @@ Result<TestPki> make_test_pki(const TestPkiOptions& o, Rng& rng) {
     crl.next_update = start + 90 * seconds_per_day;
     crl.authority_key_id = csca_id;
     const auto crl_der = TRY(pki::build_crl(crl, csca_key, algorithm));
-    return TestPki{TRY(pki::Certificate::parse(csca_der)), TRY(pki::Certificate::parse(ds_der)), std::move(csca_key),
-                   std::move(ds_key), TRY(pki::Crl::parse(crl_der))};
+    return TestPki{TRY(pki::Certificate::parse(csca_der)), TRY(pki::Certificate::parse(ds_der)), std::move(csca_key), std::move(ds_key),
+                   TRY(pki::Crl::parse(crl_der))};
 }
 
 Result<void> save_test_pki(const TestPki& p, const std::filesystem::path& folder) {

@@ -22,9 +22,9 @@ namespace ins = iso7816::ins;
 using iso7816::ResponseApdu;
 
 constexpr std::uint32_t tag_mrz = 0x62, tag_modulus = 0x60, tag_exponent = 0x61;
-constexpr std::size_t rsa_size = 128;        // the applet's active authentication key is RSA-1024
-constexpr std::size_t largest_read = 224;    // the applet's buffer of 261 bytes less 37 for secure messaging
-constexpr std::size_t largest_file = 0x7FFF; // lengths are signed 16-bit numbers on the card
+constexpr std::size_t rsa_size = 128;         // the applet's active authentication key is RSA-1024
+constexpr std::size_t largest_read = 224;     // the applet's buffer of 261 bytes less 37 for secure messaging
+constexpr std::size_t largest_file = 0x7FFF;  // lengths are signed 16-bit numbers on the card
 
 // Files the applet has a place for; another file id ends in an exception of the card's virtual machine.
 bool has_place(std::uint16_t fid) { return (fid >= 0x0101 && fid <= 0x010F) || (fid >= 0x011C && fid <= 0x011E); }
@@ -194,8 +194,8 @@ ResponseApdu JmrtdApplet::put_data(const Command& c) {
         case tag_mrz: return put_mrz(c.data);
         case tag_modulus: return put_rsa_part(aa_modulus_, tag_modulus, c.data);
         case tag_exponent: return put_rsa_part(aa_exponent_, tag_exponent, c.data);
-        case 0x63:                                                 // chip authentication key over F2m: no such curve in this card
-        case 0x64: return Response::of(sw::ins_not_supported);     // terminal authentication root: comes with term_auth
+        case 0x63:                                              // chip authentication key over F2m: no such curve in this card
+        case 0x64: return Response::of(sw::ins_not_supported);  // terminal authentication root: comes with term_auth
         default: return Response::of(sw::wrong_p1_p2);
     }
 }
@@ -287,8 +287,7 @@ Result<std::unique_ptr<Card>> make_card(const CardOptions& options) {
         return fail(Errc::profile_not_found, options.blank, "known blanks: " + known);
     }
     auto card = std::make_unique<JmrtdApplet>(options, options.rng != nullptr ? *options.rng : system_rng());
-    if (!options.state.empty() && std::filesystem::exists(options.state))
-        TRY(card->restore(TRY(read_text(options.state))));
+    if (!options.state.empty() && std::filesystem::exists(options.state)) TRY(card->restore(TRY(read_text(options.state))));
     return card;
 }
 

@@ -55,7 +55,7 @@ private:
     FileSystem files_;
     bool powered_ = false;
     bool locked_ = false;
-    Secret k_seed_;                       // empty: no BAC keys
+    Secret k_seed_;  // empty: no BAC keys
     Bytes aa_modulus_, aa_exponent_;
     Volatile session_;
     std::optional<std::size_t> cut_after_;

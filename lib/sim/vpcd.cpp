@@ -28,8 +28,11 @@ public:
     explicit Socket(int fd) : fd_(fd) {}
     Socket(const Socket&) = delete;
     Socket& operator=(const Socket&) = delete;
-    ~Socket() { if (fd_ >= 0) ::close(fd_); }
+    ~Socket() {
+        if (fd_ >= 0) ::close(fd_);
+    }
     int get() const { return fd_; }
+
 private:
     int fd_;
 };

@@ -90,8 +90,7 @@ std::string Oid::dotted() const {
 }
 
 bool Oid::starts_with(const Oid& prefix) const {
-    return contents_.size() >= prefix.contents_.size() &&
-           std::equal(prefix.contents_.begin(), prefix.contents_.end(), contents_.begin());
+    return contents_.size() >= prefix.contents_.size() && std::equal(prefix.contents_.begin(), prefix.contents_.end(), contents_.begin());
 }
 
 Result<Oid> read_oid(tlv::Reader& reader) {
@@ -101,9 +100,7 @@ Result<Oid> read_oid(tlv::Reader& reader) {
     return id;
 }
 
-Result<ByteView> read_big_integer(tlv::Reader& reader) {
-    return integer_contents(TRY(reader.expect(integer)));
-}
+Result<ByteView> read_big_integer(tlv::Reader& reader) { return integer_contents(TRY(reader.expect(integer))); }
 
 Result<std::int64_t> read_integer(tlv::Reader& reader) {
     const auto e = TRY(reader.expect(integer));
@@ -193,8 +190,7 @@ Bytes write(const Oid& id) { return tlv::element(oid, id.contents()); }
 Bytes write_integer(std::int64_t value) {
     Bytes bytes;
     append_be(bytes, static_cast<std::uint64_t>(value), 8);
-    while (bytes.size() > 1 && ((bytes[0] == 0 && bytes[1] < 0x80) || (bytes[0] == 0xFF && bytes[1] >= 0x80)))
-        bytes.erase(bytes.begin());
+    while (bytes.size() > 1 && ((bytes[0] == 0 && bytes[1] < 0x80) || (bytes[0] == 0xFF && bytes[1] >= 0x80))) bytes.erase(bytes.begin());
     return tlv::element(integer, bytes);
 }
 

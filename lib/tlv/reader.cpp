@@ -86,9 +86,7 @@ std::string Reader::where() const {
     return text;
 }
 
-Failure Reader::error(Errc code, std::string detail) const {
-    return fail(Error(code, where(), std::move(detail)).at(offset()));
-}
+Failure Reader::error(Errc code, std::string detail) const { return fail(Error(code, where(), std::move(detail)).at(offset())); }
 
 Result<Element> Reader::next() {
     if (level_ >= max_depth) return error(Errc::tlv_too_deep, fmt::format("limit {}", max_depth));
@@ -141,9 +139,8 @@ Result<Element> Reader::next() {
         e.value = rest_.subspan(header->size, at - header->size - 2);
     } else {
         if (header->length > rest_.size() - header->size)
-            return error(Errc::tlv_truncated,
-                         fmt::format("tag {} announces {} bytes, {} are left", tag_text(e.tag), header->length,
-                                     rest_.size() - header->size));
+            return error(Errc::tlv_truncated, fmt::format("tag {} announces {} bytes, {} are left", tag_text(e.tag), header->length,
+                                                          rest_.size() - header->size));
         e.raw = rest_.first(header->size + header->length);
         e.value = e.raw.subspan(header->size);
     }

@@ -35,7 +35,9 @@ void work(const std::shared_ptr<Mailbox>& box, std::unique_ptr<Transport> inner)
 class Deadline final : public Transport {
 public:
     Deadline(std::unique_ptr<Transport> inner, std::chrono::milliseconds limit)
-        : name_(inner->name()), limit_(limit), box_(std::make_shared<Mailbox>()),
+        : name_(inner->name()),
+          limit_(limit),
+          box_(std::make_shared<Mailbox>()),
           worker_([box = box_, t = std::move(inner)]() mutable { work(box, std::move(t)); }) {}
     Deadline(const Deadline&) = delete;
     Deadline& operator=(const Deadline&) = delete;

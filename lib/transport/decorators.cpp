@@ -42,8 +42,8 @@ public:
         const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - start;
         const auto header = to_hex(command.first(std::min<std::size_t>(4, command.size())));
         const auto c = iso7816::CommandApdu::parse(command);
-        const auto sizes = c ? fmt::format("Lc {} Le {}", c->data.size(), c->le ? fmt::to_string(*c->le) : "-")
-                             : fmt::format("{} bytes", command.size());
+        const auto sizes =
+            c ? fmt::format("Lc {} Le {}", c->data.size(), c->le ? fmt::to_string(*c->le) : "-") : fmt::format("{} bytes", command.size());
         const auto result = response ? fmt::format("{} bytes, {}", response->size() - 2, iso7816::sw::describe(status(*response)))
                                      : std::string(response.error().name());
         sink_(fmt::format("{} {} -> {} ({:.1f} ms)", header, sizes, result, took.count()));

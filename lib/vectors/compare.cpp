@@ -25,11 +25,9 @@ Difference compare_bytes(ByteView expected, ByteView actual, const std::string& 
 
 // Containers of the expectation may name less than there is: keys left out are not looked at. Lists are whole.
 Result<Difference> compare_value(const Json& expected, const Json& actual, const Case& c, const std::string& path) {
-    if (actual.is_binary())
-        return compare_bytes(TRY(read_value(expected, c.folder, "expect." + path)), actual.get_binary(), path);
+    if (actual.is_binary()) return compare_bytes(TRY(read_value(expected, c.folder, "expect." + path)), actual.get_binary(), path);
     if (actual.is_string() && expected.is_object())
-        return compare_bytes(TRY(read_value(expected, c.folder, "expect." + path)),
-                             as_bytes(actual.get_ref<const std::string&>()), path);
+        return compare_bytes(TRY(read_value(expected, c.folder, "expect." + path)), as_bytes(actual.get_ref<const std::string&>()), path);
     if (actual.is_object() && expected.is_object()) {
         for (const auto& [key, value] : expected.items()) {
             if (!actual.contains(key)) return bad("expect." + path, "there is no output \"" + key + "\" here");
@@ -39,8 +37,7 @@ Result<Difference> compare_value(const Json& expected, const Json& actual, const
     }
     if (actual.is_array() && expected.is_array() && actual.size() == expected.size()) {
         for (std::size_t i = 0; i < actual.size(); ++i)
-            if (auto difference = TRY(compare_value(expected[i], actual[i], c, fmt::format("{}.{}", path, i))))
-                return difference;
+            if (auto difference = TRY(compare_value(expected[i], actual[i], c, fmt::format("{}.{}", path, i)))) return difference;
         return Difference();
     }
     if (expected == actual) return Difference();
@@ -63,8 +60,7 @@ Result<Difference> compare_alternatives(const Json& alternatives, const Outputs&
 }  // namespace
 
 Result<Difference> compare(const Case& c, const Outputs& outputs) {
-    if (c.expect.contains("error"))
-        return Difference("expected error " + c.expect["error"].get<std::string>() + ", got a result");
+    if (c.expect.contains("error")) return Difference("expected error " + c.expect["error"].get<std::string>() + ", got a result");
     for (const auto& [key, value] : c.expect.items()) {
         const auto output = outputs.find(key);
         Difference difference;

@@ -72,8 +72,7 @@ private:
     }
 
     Result<Bytes> repeat(const Json& pair, std::size_t depth) const {
-        if (!pair.is_array() || pair.size() != 2 || !pair[1].is_number_unsigned())
-            return bad(where_, "\"repeat\" wants [value, count]");
+        if (!pair.is_array() || pair.size() != 2 || !pair[1].is_number_unsigned()) return bad(where_, "\"repeat\" wants [value, count]");
         const auto unit = TRY(read(pair[0], depth + 1));
         const auto count = pair[1].get<std::uint64_t>();
         if (unit.empty() || count > value_limit / unit.size()) return bad(where_, "\"repeat\" of nothing, or too large");
@@ -145,9 +144,7 @@ std::optional<std::string> Inputs::unread_in(const Json& value, const std::strin
     return std::nullopt;
 }
 
-Result<Bytes> Inputs::bytes(std::string_view key) const {
-    return read_value(*TRY(find(key, Seen::whole)), folder_, place(key));
-}
+Result<Bytes> Inputs::bytes(std::string_view key) const { return read_value(*TRY(find(key, Seen::whole)), folder_, place(key)); }
 
 Result<std::vector<Bytes>> Inputs::byte_list(std::string_view key) const {
     const Json& list = *TRY(find(key, Seen::whole));
@@ -174,8 +171,7 @@ Result<std::int64_t> Inputs::number(std::string_view key) const {
 
 Result<std::uint64_t> Inputs::number_up_to(std::string_view key, std::uint64_t limit) const {
     const auto value = TRY(number(key));
-    if (value < 0 || static_cast<std::uint64_t>(value) > limit)
-        return bad(place(key), fmt::format("want a number from 0 to {}", limit));
+    if (value < 0 || static_cast<std::uint64_t>(value) > limit) return bad(place(key), fmt::format("want a number from 0 to {}", limit));
     return static_cast<std::uint64_t>(value);
 }
 

@@ -48,8 +48,7 @@ Result<std::vector<std::string>> find_files(const std::filesystem::path& folder)
         for (const auto& suite : fs::directory_iterator(folder)) {
             if (!suite.is_directory() || suite.path().filename() == schema_folder) continue;
             for (const auto& file : fs::directory_iterator(suite.path()))
-                if (file.path().extension() == ".json")
-                    names.push_back((suite.path().filename() / file.path().filename()).string());
+                if (file.path().extension() == ".json") names.push_back((suite.path().filename() / file.path().filename()).string());
         }
     } catch (const fs::filesystem_error& e) {
         return fail(fs::is_directory(folder) ? Errc::io_error : Errc::not_found, folder.string(), e.code().message());
@@ -75,8 +74,7 @@ Result<CaseResult> run_case(const Case& c) {
     const Inputs in(c.in, c.folder);
     auto outputs = c.operation->run(in);
     if (!outputs && outputs.error().code == Errc::vector_bad) return fail(std::move(outputs.error()).inside(place));
-    if (const auto key = in.unread())
-        return bad(place, "op " + std::string(c.operation->name) + " does not read \"" + *key + "\"");
+    if (const auto key = in.unread()) return bad(place, "op " + std::string(c.operation->name) + " does not read \"" + *key + "\"");
     std::optional<std::string> difference;
     if (outputs) {
         auto compared = compare(c, *outputs);
@@ -162,8 +160,7 @@ std::string to_text(const Summary& summary) {
     std::string text;
     for (const auto& r : summary.results)
         if (r.status != Status::passed)
-            text += fmt::format("{} {} ({}): {}\n", r.status == Status::failed ? "FAILED" : "skipped", r.id, r.file,
-                                printable(r.reason));
+            text += fmt::format("{} {} ({}): {}\n", r.status == Status::failed ? "FAILED" : "skipped", r.id, r.file, printable(r.reason));
     return text + fmt::format("{} passed, {} failed, {} skipped\n", summary.passed, summary.failed, summary.skipped);
 }
 

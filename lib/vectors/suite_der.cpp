@@ -49,13 +49,9 @@ Result<Outputs> read_big_integer(const Inputs& in) {
     return Outputs{{"contents", binary(TRY(der::read_big_integer(r)))}};
 }
 
-Result<Outputs> write_integer(const Inputs& in) {
-    return Outputs{{"data", binary(der::write_integer(TRY(in.number("value"))))}};
-}
+Result<Outputs> write_integer(const Inputs& in) { return Outputs{{"data", binary(der::write_integer(TRY(in.number("value"))))}}; }
 
-Result<Outputs> write_unsigned(const Inputs& in) {
-    return Outputs{{"data", binary(der::write_unsigned(TRY(in.bytes("magnitude"))))}};
-}
+Result<Outputs> write_unsigned(const Inputs& in) { return Outputs{{"data", binary(der::write_unsigned(TRY(in.bytes("magnitude"))))}}; }
 
 Result<Outputs> read_boolean(const Inputs& in) {
     const auto data = TRY(data_of(in));
@@ -94,8 +90,7 @@ Result<Outputs> read_named_bits(const Inputs& in) {
 
 Result<Outputs> write_named_bits(const Inputs& in) {
     const auto bits = TRY(in.numbers("bits"));
-    if (bits.empty() || bits.size() > 2 || bits.front() > 255 || bits.back() > 255)
-        return bad("in.bits", "want one or two bits up to 255");
+    if (bits.empty() || bits.size() > 2 || bits.front() > 255 || bits.back() > 255) return bad("in.bits", "want one or two bits up to 255");
     const auto first = static_cast<unsigned>(bits.front()), last = static_cast<unsigned>(bits.back());
     return Outputs{{"data", binary(der::write_named_bits({first, last}))}};
 }
@@ -106,10 +101,19 @@ Result<Outputs> set_of(const Inputs& in) { return Outputs{{"data", binary(der::s
 
 Suite der_suite() {
     return {"der",
-            {{"read_oid", read_oid}, {"write_oid", write_oid}, {"read_integer", read_integer}, {"read_big_integer", read_big_integer},
-             {"write_integer", write_integer}, {"write_unsigned", write_unsigned}, {"read_boolean", read_boolean},
-             {"read_string", read_string}, {"read_time", read_time}, {"write_time", write_time},
-             {"read_bit_string", read_bit_string}, {"read_named_bits", read_named_bits}, {"write_named_bits", write_named_bits},
+            {{"read_oid", read_oid},
+             {"write_oid", write_oid},
+             {"read_integer", read_integer},
+             {"read_big_integer", read_big_integer},
+             {"write_integer", write_integer},
+             {"write_unsigned", write_unsigned},
+             {"read_boolean", read_boolean},
+             {"read_string", read_string},
+             {"read_time", read_time},
+             {"write_time", write_time},
+             {"read_bit_string", read_bit_string},
+             {"read_named_bits", read_named_bits},
+             {"write_named_bits", write_named_bits},
              {"set_of", set_of}}};
 }
 

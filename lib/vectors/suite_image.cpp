@@ -9,15 +9,10 @@ namespace {
 
 Result<Outputs> read_header(const Inputs& in) {
     const auto h = TRY(image::read_header(TRY(in.bytes("image"))));
-    return Outputs{{"format", std::string(image::name(h.format))},
-                   {"width", h.width},
-                   {"height", h.height},
-                   {"components", h.components}};
+    return Outputs{{"format", std::string(image::name(h.format))}, {"width", h.width}, {"height", h.height}, {"components", h.components}};
 }
 
-Result<Outputs> sniff(const Inputs& in) {
-    return Outputs{{"format", std::string(image::name(image::sniff(TRY(in.bytes("image")))))}};
-}
+Result<Outputs> sniff(const Inputs& in) { return Outputs{{"format", std::string(image::name(image::sniff(TRY(in.bytes("image")))))}}; }
 
 Result<Outputs> face_record(const Inputs& in) {
     const auto bytes = TRY(in.bytes("record"));

@@ -10,8 +10,8 @@ namespace {
 Result<Outputs> derive(const Inputs& in) {
     const auto cipher = TRY(cipher_of(in));
     const auto k = TRY(in.bytes("k"));
-    const auto counter = TRY(in.choice<std::uint32_t>(
-        "use", {{"enc", crypto::counter_enc}, {"mac", crypto::counter_mac}, {"pace", crypto::counter_pace}}));
+    const auto counter =
+        TRY(in.choice<std::uint32_t>("use", {{"enc", crypto::counter_enc}, {"mac", crypto::counter_mac}, {"pace", crypto::counter_pace}}));
     return Outputs{{"key", binary(crypto::derive_key(cipher, k, counter).view())}};
 }
 

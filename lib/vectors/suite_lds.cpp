@@ -27,10 +27,7 @@ Result<Outputs> parse_com(ByteView file) {
 
 Result<Outputs> parse_dg1(ByteView file) {
     const auto dg1 = TRY(lds::Dg1::parse(file));
-    return Outputs{{"lines", dg1.mrz.lines},
-                   {"fields", fields(dg1.mrz.mrz)},
-                   {"faults", faults(dg1.mrz)},
-                   {"notes", ids(dg1.notes)}};
+    return Outputs{{"lines", dg1.mrz.lines}, {"fields", fields(dg1.mrz.mrz)}, {"faults", faults(dg1.mrz)}, {"notes", ids(dg1.notes)}};
 }
 
 Result<Outputs> parse_dg2(ByteView file) {
@@ -45,22 +42,16 @@ Result<Outputs> parse_dg2(ByteView file) {
                              {"data", binary(t.data)}});
     for (const auto& f : dg2.faces)
         faces.push_back({{"data_type", f.data_type}, {"width", f.width}, {"height", f.height}, {"image", binary(f.image)}});
-    return Outputs{{"announced_count", dg2.announced_count},
-                   {"templates", templates},
-                   {"faces", faces},
-                   {"notes", ids(dg2.notes)}};
+    return Outputs{{"announced_count", dg2.announced_count}, {"templates", templates}, {"faces", faces}, {"notes", ids(dg2.notes)}};
 }
 
 Result<Outputs> parse_object(ByteView content) {
     const auto object = TRY(lds::LdsSecurityObject::parse(content));
     Json hashes = Json::object();
     for (const auto& [number, digest] : object.data_group_hashes) hashes[std::to_string(number)] = binary(digest);
-    return Outputs{{"version", object.version},
-                   {"hash_alg", std::string(name(object.hash_alg))},
-                   {"data_group_hashes", hashes},
-                   {"count", object.data_group_hashes.size()},
-                   {"lds_version", object.lds_version},
-                   {"unicode_version", object.unicode_version},
+    return Outputs{{"version", object.version},         {"hash_alg", std::string(name(object.hash_alg))},
+                   {"data_group_hashes", hashes},       {"count", object.data_group_hashes.size()},
+                   {"lds_version", object.lds_version}, {"unicode_version", object.unicode_version},
                    {"notes", ids(object.notes)}};
 }
 

@@ -25,7 +25,9 @@ Outputs outputs(Json content, const Notes& notes) { return {{"content", std::mov
 Json group_json(const lds::BiometricGroup& group, std::size_t records) {
     Json templates = Json::array();
     for (const auto& t : group.templates)
-        templates.push_back({{"format_type", t.format_type ? Json(hex4(*t.format_type)) : Json()}, {"subtype", t.subtype ? Json(*t.subtype) : Json()}, {"size", t.data.size()}});
+        templates.push_back({{"format_type", t.format_type ? Json(hex4(*t.format_type)) : Json()},
+                             {"subtype", t.subtype ? Json(*t.subtype) : Json()},
+                             {"size", t.data.size()}});
     return {{"announced_count", group.announced_count}, {"templates", templates}, {"padding", to_hex(group.padding)}, {"records", records}};
 }
 
@@ -56,7 +58,8 @@ Result<Bytes> again_displayed(ByteView file) {
 template <Ef ef>
 Result<Outputs> parse_issuer(ByteView file) {
     const auto content = TRY(lds::IssuerFile::parse(ef, file));
-    return outputs({{"instances", content.instances ? Json(*content.instances) : Json()}, {"contents", to_hex(content.contents)}}, content.notes);
+    return outputs({{"instances", content.instances ? Json(*content.instances) : Json()}, {"contents", to_hex(content.contents)}},
+                   content.notes);
 }
 template <Ef ef>
 Result<Bytes> again_issuer(ByteView file) {
@@ -72,7 +75,10 @@ Result<Outputs> parse_details(ByteView file) {
         if (details.find(field.tag) == nullptr) continue;
         if (field.kind == lds::DetailKind::names) content[key] = details.names();
         else if (const auto date = details.date(field.tag); date && field.kind != lds::DetailKind::text) content[key] = *date;
-        else content[key] = field.kind == lds::DetailKind::text && is_valid_utf8(details.find(field.tag)->value) ? *details.text(field.tag) : to_hex(details.find(field.tag)->value);
+        else
+            content[key] = field.kind == lds::DetailKind::text && is_valid_utf8(details.find(field.tag)->value)
+                               ? *details.text(field.tag)
+                               : to_hex(details.find(field.tag)->value);
     }
     return outputs(std::move(content), details.notes);
 }
@@ -107,7 +113,8 @@ Result<Bytes> again_dg15(ByteView file) { return lds::Dg15::encode(TRY(lds::Dg15
 Result<Outputs> parse_dg16(ByteView file) {
     const auto dg16 = TRY(lds::Dg16::parse(file));
     Json persons = Json::array();
-    for (const auto& p : dg16.persons) persons.push_back({{"date_recorded", p.date_recorded}, {"name", p.name}, {"telephone", p.telephone}, {"address", p.address}});
+    for (const auto& p : dg16.persons)
+        persons.push_back({{"date_recorded", p.date_recorded}, {"name", p.name}, {"telephone", p.telephone}, {"address", p.address}});
     return outputs({{"persons", persons}}, dg16.notes);
 }
 Result<Bytes> again_dg16(ByteView file) { return TRY(lds::Dg16::parse(file)).encode(); }
@@ -139,15 +146,24 @@ Result<Bytes> again_cvca(ByteView file) { return TRY(lds::EfCvca::parse(file)).e
 }  // namespace
 
 std::optional<LdsKind> further_lds_kind(std::string_view name) {
-    static const std::map<std::string_view, LdsKind> table = {
-        {"DG3", {parse_dg3, again_dg3}}, {"DG4", {parse_dg4, again_dg4}},
-        {"DG5", {parse_displayed<Ef::dg5>, again_displayed<Ef::dg5>}}, {"DG6", {parse_issuer<Ef::dg6>, again_issuer<Ef::dg6>}},
-        {"DG7", {parse_displayed<Ef::dg7>, again_displayed<Ef::dg7>}}, {"DG8", {parse_issuer<Ef::dg8>, again_issuer<Ef::dg8>}},
-        {"DG9", {parse_issuer<Ef::dg9>, again_issuer<Ef::dg9>}}, {"DG10", {parse_issuer<Ef::dg10>, again_issuer<Ef::dg10>}},
-        {"DG11", {parse_details<Ef::dg11>, again_details<Ef::dg11>}}, {"DG12", {parse_details<Ef::dg12>, again_details<Ef::dg12>}},
-        {"DG13", {parse_issuer<Ef::dg13>, again_issuer<Ef::dg13>}}, {"DG14", {parse_dg14, again_dg14}}, {"DG15", {parse_dg15, again_dg15}},
-        {"DG16", {parse_dg16, again_dg16}}, {"EF.CardAccess", {parse_card_access, again_card_access}}, {"EF.DIR", {parse_dir, again_dir}},
-        {"EF.ATR/INFO", {parse_atr_info, again_atr_info}}, {"EF.CVCA", {parse_cvca, again_cvca}}};
+    static const std::map<std::string_view, LdsKind> table = {{"DG3", {parse_dg3, again_dg3}},
+                                                              {"DG4", {parse_dg4, again_dg4}},
+                                                              {"DG5", {parse_displayed<Ef::dg5>, again_displayed<Ef::dg5>}},
+                                                              {"DG6", {parse_issuer<Ef::dg6>, again_issuer<Ef::dg6>}},
+                                                              {"DG7", {parse_displayed<Ef::dg7>, again_displayed<Ef::dg7>}},
+                                                              {"DG8", {parse_issuer<Ef::dg8>, again_issuer<Ef::dg8>}},
+                                                              {"DG9", {parse_issuer<Ef::dg9>, again_issuer<Ef::dg9>}},
+                                                              {"DG10", {parse_issuer<Ef::dg10>, again_issuer<Ef::dg10>}},
+                                                              {"DG11", {parse_details<Ef::dg11>, again_details<Ef::dg11>}},
+                                                              {"DG12", {parse_details<Ef::dg12>, again_details<Ef::dg12>}},
+                                                              {"DG13", {parse_issuer<Ef::dg13>, again_issuer<Ef::dg13>}},
+                                                              {"DG14", {parse_dg14, again_dg14}},
+                                                              {"DG15", {parse_dg15, again_dg15}},
+                                                              {"DG16", {parse_dg16, again_dg16}},
+                                                              {"EF.CardAccess", {parse_card_access, again_card_access}},
+                                                              {"EF.DIR", {parse_dir, again_dir}},
+                                                              {"EF.ATR/INFO", {parse_atr_info, again_atr_info}},
+                                                              {"EF.CVCA", {parse_cvca, again_cvca}}};
     const auto it = table.find(name);
     return it == table.end() ? std::nullopt : std::optional(it->second);
 }

@@ -47,8 +47,6 @@ Result<Outputs> read_algorithm(const Inputs& in) {
 
 }  // namespace
 
-Suite signature_suite() {
-    return {"signature", {{"verify", verify}, {"read_key", read_key}, {"read_algorithm", read_algorithm}}};
-}
+Suite signature_suite() { return {"signature", {{"verify", verify}, {"read_key", read_key}, {"read_algorithm", read_algorithm}}}; }
 
 }  // namespace idchip::vectors

@@ -19,8 +19,7 @@ Result<sm::Session> session_of(const Inputs& in) {
     const auto size = crypto::key_size(cipher);
     if (ks_enc.size() != size || ks_mac.size() != size || ssc.size() != crypto::block_size(cipher))
         return bad("in", "keys or counter of the wrong length for the cipher");
-    return sm::Session{{cipher, Secret(std::move(ks_enc)), Secret(std::move(ks_mac))},
-                       sm::SendSequenceCounter(std::move(ssc))};
+    return sm::Session{{cipher, Secret(std::move(ks_enc)), Secret(std::move(ks_mac))}, sm::SendSequenceCounter(std::move(ssc))};
 }
 
 Result<Bytes> protect(sm::Terminal& t, ByteView plain) { return TRY(t.protect(TRY(CommandApdu::parse(plain)))).encode(); }

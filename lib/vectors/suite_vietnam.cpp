@@ -27,12 +27,23 @@ Json codes(const Findings& findings) {
 }
 
 Json written(const PersonDetails& d) {
-    return {{"personal_number", d.personal_number}, {"full_name", d.full_name}, {"birth_date", written(d.birth_date)},
-            {"sex", std::string(1, d.sex)}, {"nationality", d.nationality}, {"ethnicity", d.ethnicity}, {"religion", d.religion},
-            {"place_of_origin", d.place_of_origin}, {"residence", d.residence},
-            {"personal_identification", d.personal_identification}, {"issue_date", written(d.issue_date)},
-            {"expiry", written(d.expiry)}, {"father", d.father}, {"mother", d.mother}, {"spouse", d.spouse},
-            {"old_number", d.old_number}, {"serial", d.serial}};
+    return {{"personal_number", d.personal_number},
+            {"full_name", d.full_name},
+            {"birth_date", written(d.birth_date)},
+            {"sex", std::string(1, d.sex)},
+            {"nationality", d.nationality},
+            {"ethnicity", d.ethnicity},
+            {"religion", d.religion},
+            {"place_of_origin", d.place_of_origin},
+            {"residence", d.residence},
+            {"personal_identification", d.personal_identification},
+            {"issue_date", written(d.issue_date)},
+            {"expiry", written(d.expiry)},
+            {"father", d.father},
+            {"mother", d.mother},
+            {"spouse", d.spouse},
+            {"old_number", d.old_number},
+            {"serial", d.serial}};
 }
 
 Result<std::string> text_or_empty(const Inputs& in, std::string_view key) { return in.has(key) ? in.text(key) : std::string(); }
@@ -59,11 +70,20 @@ Result<PersonDetails> details_of(const Inputs& in) {
     PersonDetails d;
     std::string birth, issue, expiry;
     d.sex = TRY(sex_of(in));
-    for (const auto& [key, field] : {std::pair("personal_number", &d.personal_number), {"full_name", &d.full_name},
-                                     {"ethnicity", &d.ethnicity}, {"religion", &d.religion}, {"place_of_origin", &d.place_of_origin},
-                                     {"residence", &d.residence}, {"personal_identification", &d.personal_identification},
-                                     {"father", &d.father}, {"mother", &d.mother}, {"spouse", &d.spouse},
-                                     {"old_number", &d.old_number}, {"serial", &d.serial}, {"birth_date", &birth}, {"issue_date", &issue},
+    for (const auto& [key, field] : {std::pair("personal_number", &d.personal_number),
+                                     {"full_name", &d.full_name},
+                                     {"ethnicity", &d.ethnicity},
+                                     {"religion", &d.religion},
+                                     {"place_of_origin", &d.place_of_origin},
+                                     {"residence", &d.residence},
+                                     {"personal_identification", &d.personal_identification},
+                                     {"father", &d.father},
+                                     {"mother", &d.mother},
+                                     {"spouse", &d.spouse},
+                                     {"old_number", &d.old_number},
+                                     {"serial", &d.serial},
+                                     {"birth_date", &birth},
+                                     {"issue_date", &issue},
                                      {"expiry", &expiry}})
         *field = TRY(text_or_empty(in, key));
     if (in.has("nationality")) d.nationality = TRY(in.text("nationality"));
@@ -157,8 +177,11 @@ Json written(const Dg13Field& field) {
         strings.push_back(s.text);
         types.push_back(s.tag == 0 ? "" : tlv::tag_text(s.tag));
     }
-    return {{"number", field.number ? Json(*field.number) : Json()}, {"shape", name_of(field.shape)},
-            {"strings", strings}, {"types", types}, {"raw", binary(field.raw)}};
+    return {{"number", field.number ? Json(*field.number) : Json()},
+            {"shape", name_of(field.shape)},
+            {"strings", strings},
+            {"types", types},
+            {"raw", binary(field.raw)}};
 }
 
 Result<Outputs> parse_dg13(const Inputs& in) {
@@ -167,14 +190,12 @@ Result<Outputs> parse_dg13(const Inputs& in) {
     for (const auto& field : dg13.fields) fields.push_back(written(field));
     Notes of_details;
     const auto details = read_details(dg13, of_details);
-    return Outputs{{"version", dg13.version},      {"charset", dg13.charset.dotted()}, {"fields", fields},
-                   {"count", dg13.fields.size()},  {"notes", ids(dg13.notes)},         {"details", written(details)},
+    return Outputs{{"version", dg13.version},         {"charset", dg13.charset.dotted()}, {"fields", fields},
+                   {"count", dg13.fields.size()},     {"notes", ids(dg13.notes)},         {"details", written(details)},
                    {"details_notes", ids(of_details)}};
 }
 
-Result<Outputs> roundtrip_dg13(const Inputs& in) {
-    return Outputs{{"file", binary(TRY(Dg13::parse(TRY(in.bytes("file")))).encode())}};
-}
+Result<Outputs> roundtrip_dg13(const Inputs& in) { return Outputs{{"file", binary(TRY(Dg13::parse(TRY(in.bytes("file")))).encode())}}; }
 
 Result<Outputs> make_file(const Inputs& in) {
     const auto card = TRY(card_of(in));
@@ -184,10 +205,16 @@ Result<Outputs> make_file(const Inputs& in) {
 
 Result<Outputs> parse_qr(const Inputs& in) {
     const auto qr = TRY(QrText::parse(TRY(in.text("text"))));
-    return Outputs{{"fields", qr.form == QrForm::fields_7 ? 7 : 11}, {"personal_number", qr.personal_number},
-                   {"old_number", qr.old_number}, {"full_name", qr.full_name}, {"birth_date", written(qr.birth_date)},
-                   {"sex", std::string(1, qr.sex)}, {"residence", qr.residence}, {"issue_date", written(qr.issue_date)},
-                   {"extra", qr.extra}, {"notes", ids(qr.notes)}};
+    return Outputs{{"fields", qr.form == QrForm::fields_7 ? 7 : 11},
+                   {"personal_number", qr.personal_number},
+                   {"old_number", qr.old_number},
+                   {"full_name", qr.full_name},
+                   {"birth_date", written(qr.birth_date)},
+                   {"sex", std::string(1, qr.sex)},
+                   {"residence", qr.residence},
+                   {"issue_date", written(qr.issue_date)},
+                   {"extra", qr.extra},
+                   {"notes", ids(qr.notes)}};
 }
 
 Result<Outputs> make_qr(const Inputs& in) {

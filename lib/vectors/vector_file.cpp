@@ -23,6 +23,7 @@ public:
         return true;
     }
     const std::string& found() const { return found_; }
+
 private:
     std::vector<Names> open_;
     std::string found_;

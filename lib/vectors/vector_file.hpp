@@ -9,8 +9,8 @@ struct Case {
     const Suite* suite = nullptr;
     const Operation* operation = nullptr;
     std::string id;
-    std::string file;                // relative to the vector folder
-    std::filesystem::path folder;    // of the file: what "file" values are relative to
+    std::string file;                  // relative to the vector folder
+    std::filesystem::path folder;      // of the file: what "file" values are relative to
     std::vector<std::string> missing;  // features of `requires` that this build lacks
     Json in, expect;
 };

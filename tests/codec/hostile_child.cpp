@@ -65,9 +65,7 @@ void write_all(ByteView bytes) {
     }
 }
 
-[[noreturn]] void say(const std::string& text) {
-    refuse(wire::Status::unsupported, text);
-}
+[[noreturn]] void say(const std::string& text) { refuse(wire::Status::unsupported, text); }
 
 [[gnu::noinline]] int overflow_stack(volatile char* above) {
     volatile char here[4096];
@@ -83,7 +81,10 @@ void write_all(ByteView bytes) {
 
 const std::map<std::string, void (*)()>& deeds() {
     static const std::map<std::string, void (*)()> table = {
-        {"nothing", [] { reply(picture(2, 1, 3), Bytes{1, 2, 3, 4, 5, 6}); }},
+        {"nothing",
+         [] {
+             reply(picture(2, 1, 3), Bytes{1, 2, 3, 4, 5, 6});
+         }},
         {"inherited", [] { say("inherited: " + inherited); }},
         {"open", [] { (void)!::open("/etc/passwd", O_RDONLY); }},
         {"create", [] { (void)!::open("/tmp/idchip-hostile", O_CREAT | O_WRONLY, 0600); }},
@@ -92,82 +93,102 @@ const std::map<std::string, void (*)()>& deeds() {
         {"exec", [] { ::execl("/bin/true", "true", nullptr); }},
         {"kill parent", [] { ::kill(::getppid(), SIGTERM); }},
         {"kill by thread", [] { ::syscall(SYS_tgkill, 1, 1, 0); }},
-        {"read elsewhere", [] { char c; (void)!::read(5, &c, 1); }},
+        {"read elsewhere",
+         [] {
+             char c;
+             (void)!::read(5, &c, 1);
+         }},
         {"write elsewhere", [] { (void)!::write(5, "x", 1); }},
         {"code in memory", [] { ::mmap(nullptr, 4096, PROT_READ | PROT_WRITE | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0); }},
-        {"data to code", [] {
+        {"data to code",
+         [] {
              static char data[8192];
              ::mprotect(data, 4096, PROT_READ | PROT_EXEC);
          }},
-        {"raise limits", [] {
+        {"raise limits",
+         [] {
              const rlimit none{RLIM_INFINITY, RLIM_INFINITY};
              ::setrlimit(RLIMIT_CPU, &none);
          }},
         {"x32", [] { ::syscall(0x40000000 | SYS_getpid); }},
-        {"write to stderr", [] {
+        {"write to stderr",
+         [] {
              const bool refused = ::write(2, "x", 1) < 0 && errno == EBADF;
              say(refused ? "refused" : "written");
          }},
-        {"loop", [] {
-             for (volatile bool on = true; on;) {}
+        {"loop",
+         [] {
+             for (volatile bool on = true; on;) {
+             }
          }},
         {"wait", [] { wait_for_ever(); }},
         {"abort", [] { std::abort(); }},
         {"segfault", [] { ::raise(SIGSEGV); }},
-        {"stack", [] {
+        {"stack",
+         [] {
              volatile char c = 0;
              overflow_stack(&c);
          }},
-        {"double free", [] {
+        {"double free",
+         [] {
              void (*volatile release)(void*) = std::free;
              void* p = std::malloc(40);
              release(p);
              release(p);
          }},
-        {"memory by malloc", [] {
+        {"memory by malloc",
+         [] {
              for (;;) {
                  void* p = std::malloc(10'000'000);
                  if (p == nullptr) refuse(wire::Status::bad, "a library's words");
                  std::memset(p, 1, 10'000'000);
              }
          }},
-        {"memory by new", [] {
+        {"memory by new",
+         [] {
              for (;;) std::memset(new char[10'000'000], 1, 10'000'000);
          }},
         {"exit", [] { ::_exit(7); }},
-        {"half a head", [] {
+        {"half a head",
+         [] {
              write_all(wire::bytes_of(picture(2, 1, 3)).first(20));
              ::_exit(0);
          }},
-        {"half a body", [] {
+        {"half a body",
+         [] {
              auto head = picture(2, 1, 3);
              head.body = 6;
              write_all(wire::bytes_of(head));
              wait_for_ever();
          }},
-        {"wrong magic", [] {
+        {"wrong magic",
+         [] {
              auto head = picture(2, 1, 3);
              head.magic[0] = 'I';
              reply(head, Bytes(6));
          }},
-        {"wrong status", [] {
+        {"wrong status",
+         [] {
              wire::Reply head;
              head.status = static_cast<wire::Status>(77);
              reply(head, {});
          }},
-        {"endless body", [] {
+        {"endless body",
+         [] {
              auto head = picture(2, 1, 3);
              head.body = ~std::uint64_t{0};
              write_all(wire::bytes_of(head));
              wait_for_ever();
          }},
-        {"large body", [] {
+        {"large body",
+         [] {
              auto head = picture(2, 1, 3);
              head.body = std::uint64_t{3} * 40'000'000 + 1;
              write_all(wire::bytes_of(head));
              wait_for_ever();
          }},
-        {"long words", [] {
+        {"long words",
+         [] {
              wire::Reply head;
              head.status = wire::Status::bad;
              reply(head, Bytes(wire::longest_text + 1, 'x'));
@@ -178,12 +199,14 @@ const std::map<std::string, void (*)()>& deeds() {
         {"two components", [] { reply(picture(2, 1, 2), Bytes(4)); }},
         {"no size", [] { reply(picture(0, 0, 3), {}); }},
         {"sizes that overflow", [] { reply(picture(0x80000000, 2, 1), {}); }},
-        {"unknown remark", [] {
+        {"unknown remark",
+         [] {
              auto head = picture(2, 1, 3);
              head.remarks = 8;
              reply(head, Bytes(6));
          }},
-        {"answer and stay", [] {
+        {"answer and stay",
+         [] {
              auto head = picture(2, 1, 3);
              head.body = 6;
              write_all(wire::bytes_of(head));

@@ -215,6 +215,7 @@ TEST_CASE("a file that reads back differently stops before the lock") {
         }
         Result<Bytes> reset() override { return inner_->reset(); }
         std::string name() const override { return "decaying"; }
+
     private:
         std::unique_ptr<transport::Transport> inner_;
         sim::Card& chip_;
@@ -276,14 +277,17 @@ TEST_CASE("no personal datum and no key stands in an error of personalization") 
 TEST_CASE("a record with every Vietnamese field becomes DG1, DG2, DG11 and DG13 and comes back equal", "[flow]") {
     auto json = sample::record_json(sample::make_person(3, 9, date_of(today)), "portrait.jpg");
     json.back() = ',';
-    json += R"("data_groups":"DG11 DG12","other_names":"Mẫu Khác; Thử","birth_place":"Hà Nội","telephone":"+84999","profession":"Thợ","title":"Bà",)"
-            R"("authority":"Cục Cảnh sát","personal_identification":"Nốt ruồi C: 1cm","spouse":"Lê Thị Vợ","old_number":"123456789","serial":"0123456789ABCDEF"})";
+    json +=
+        R"("data_groups":"DG11 DG12","other_names":"Mẫu Khác; Thử","birth_place":"Hà Nội","telephone":"+84999","profession":"Thợ","title":"Bà",)"
+        R"("authority":"Cục Cảnh sát","personal_identification":"Nốt ruồi C: 1cm","spouse":"Lê Thị Vợ","old_number":"123456789","serial":"0123456789ABCDEF"})";
     const auto checked = checked_record(json);
     REQUIRE(checked.record);
     const auto& r = *checked.record;
     const auto portrait = *sample::draw_portrait(sample::make_person(3, 9, date_of(today)), 3);
     for (const auto format : {image::RecordFormat::iso19794, image::RecordFormat::iso39794}) {
-        const auto document = *personalize::make_document(r, portrait, format);
+        personalize::DocumentOptions options;
+        options.face = format;
+        const auto document = *personalize::make_document(r, portrait, options);
         CHECK(document.files.size() == 6);  // EF.COM, DG1, DG2, DG11, DG12, DG13
         const auto dg1 = *lds::Dg1::parse(document.files.at(lds::Ef::dg1));
         CHECK(dg1.mrz.lines == record::make_zone(r)->lines);

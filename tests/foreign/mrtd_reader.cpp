@@ -60,8 +60,7 @@ int main(int argc, char** argv) {
     for (const auto& [name, fid] : files) {
         std::vector<std::uint8_t> content(100'000);
         int size = static_cast<int>(content.size());
-        if (mrtd_fileread_read(nullptr, fid.data(), content.data(), &size, ks_enc.data(), ks_mac.data(), &ssc) < 0)
-            return failed(name);
+        if (mrtd_fileread_read(nullptr, fid.data(), content.data(), &size, ks_enc.data(), ks_mac.data(), &ssc) < 0) return failed(name);
         std::ofstream(std::string(argv[3]) + "/" + name, std::ios::binary).write(reinterpret_cast<const char*>(content.data()), size);
     }
     SCardDisconnect(card, SCARD_RESET_CARD);

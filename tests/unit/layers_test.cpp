@@ -47,10 +47,17 @@ std::string room_of(const fs::path& relative, const std::map<std::string, Room>&
 }
 
 const std::map<std::string, std::vector<std::string>>& third_party_headers() {
-    static const std::map<std::string, std::vector<std::string>> table = {
-        {"fmt", {"fmt/"}}, {"nlohmann", {"nlohmann/"}}, {"openssl", {"openssl/"}}, {"botan", {"botan/"}},
-        {"pcsc", {"winscard.h", "pcsclite.h", "reader.h"}}, {"jpeg", {"jpeglib.h", "jerror.h"}},
-        {"png", {"png.h"}}, {"openjpeg", {"openjpeg.h"}}, {"seccomp", {"seccomp.h"}}, {"qrencode", {"qrencode.h"}}, {"utf8proc", {"utf8proc.h"}}};
+    static const std::map<std::string, std::vector<std::string>> table = {{"fmt", {"fmt/"}},
+                                                                          {"nlohmann", {"nlohmann/"}},
+                                                                          {"openssl", {"openssl/"}},
+                                                                          {"botan", {"botan/"}},
+                                                                          {"pcsc", {"winscard.h", "pcsclite.h", "reader.h"}},
+                                                                          {"jpeg", {"jpeglib.h", "jerror.h"}},
+                                                                          {"png", {"png.h"}},
+                                                                          {"openjpeg", {"openjpeg.h"}},
+                                                                          {"seccomp", {"seccomp.h"}},
+                                                                          {"qrencode", {"qrencode.h"}},
+                                                                          {"utf8proc", {"utf8proc.h"}}};
     return table;
 }
 

@@ -13,11 +13,11 @@ enum class Severity { warning, error };
 
 // Messages name fields, never their values.
 struct Problem {
-    std::string field;    // "birth_date", "mrz.document_number", "dg13.birth_date"
-    std::string code;     // "record.missing", "vn.number_birth_year": stable
+    std::string field;  // "birth_date", "mrz.document_number", "dg13.birth_date"
+    std::string code;   // "record.missing", "vn.number_birth_year": stable
     Severity severity = Severity::warning;
-    std::string message;  // one clause for a person
-    std::string remedy;   // what to do now
+    std::string message;                // one clause for a person
+    std::string remedy;                 // what to do now
     std::optional<std::size_t> line;    // of the zone, from 0
     std::optional<std::size_t> column;  // from 0
     bool operator==(const Problem&) const = default;

@@ -45,8 +45,14 @@ struct Error {
     std::optional<std::uint16_t> sw;    // status word of the chip, where one caused it
 
     Error(Errc c, std::string w = {}, std::string d = {}) : code(c), where(std::move(w)), detail(std::move(d)) {}
-    Error&& at(std::size_t o) && { offset = o; return std::move(*this); }
-    Error&& with_sw(std::uint16_t s) && { sw = s; return std::move(*this); }
+    Error&& at(std::size_t o) && {
+        offset = o;
+        return std::move(*this);
+    }
+    Error&& with_sw(std::uint16_t s) && {
+        sw = s;
+        return std::move(*this);
+    }
     // Puts an outer place in front of `where`.
     Error&& inside(std::string_view outer) &&;
     std::string_view name() const { return info(code).name; }

@@ -24,9 +24,9 @@ std::optional<Format> sniff(ByteView image);
 
 // What one call may use up.
 struct Limits {
-    std::uint64_t max_pixels = 40'000'000;    // width times height
-    std::uint64_t memory = 1'536ULL << 20U;   // bytes of address space of the child: what 40 megapixels of JPEG 2000 need
-    unsigned seconds = 20;                    // of the wall clock, and of the processor
+    std::uint64_t max_pixels = 40'000'000;   // width times height
+    std::uint64_t memory = 1'536ULL << 20U;  // bytes of address space of the child: what 40 megapixels of JPEG 2000 need
+    unsigned seconds = 20;                   // of the wall clock, and of the processor
 };
 
 struct Picture {

@@ -30,11 +30,11 @@ enum class EcEncoding { named, explicit_parameters };
 struct PublicKeyInfo {
     KeyType type = KeyType::rsa;
     std::size_t bits = 0;
-    Curve curve = Curve::p256;                     // EC
-    EcEncoding encoding = EcEncoding::named;       // EC: how the parameters stood in the SubjectPublicKeyInfo
-    Bytes point;                                   // EC: 04 || x || y
-    Bytes n, e;                                    // RSA
-    std::string text() const;                      // "EC brainpoolP256r1 (explicit parameters)"
+    Curve curve = Curve::p256;                // EC
+    EcEncoding encoding = EcEncoding::named;  // EC: how the parameters stood in the SubjectPublicKeyInfo
+    Bytes point;                              // EC: 04 || x || y
+    Bytes n, e;                               // RSA
+    std::string text() const;                 // "EC brainpoolP256r1 (explicit parameters)"
 };
 
 enum class Scheme { rsa_pkcs1, rsa_pss, ecdsa };
@@ -71,6 +71,7 @@ public:
 
     struct Impl;
     explicit PublicKey(std::shared_ptr<const Impl> impl) : impl_(std::move(impl)) {}
+
 private:
     std::shared_ptr<const Impl> impl_;
 };
@@ -88,6 +89,7 @@ public:
 
     struct Impl;
     explicit PrivateKey(std::shared_ptr<const Impl> impl) : impl_(std::move(impl)) {}
+
 private:
     std::shared_ptr<const Impl> impl_;
 };

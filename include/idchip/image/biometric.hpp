@@ -22,27 +22,27 @@ enum class EyeColour { unknown = 0, other, black, blue, brown, grey, green, haze
 enum class HairColour { unknown = 0, other, bald, black, blonde, brown, grey, white, red, known_coloured };
 
 struct FaceDescription {
-    ByteView image;              // JPEG or JPEG 2000
+    ByteView image;  // JPEG or JPEG 2000
     Gender gender = Gender::unknown;
     EyeColour eye_colour = EyeColour::unknown;
     HairColour hair_colour = HairColour::unknown;
-    std::uint16_t width = 0;     // pixels; 0: what the image says
+    std::uint16_t width = 0;  // pixels; 0: what the image says
     std::uint16_t height = 0;
     std::optional<iso39794::DateTimeBlock> captured;  // ISO/IEC 19794-5 has no place for it
 };
 
 struct FingerDescription {
-    ByteView image;              // WSQ, JPEG 2000 or PNG
-    Byte position = 0;           // 1 right thumb ... 10 left little finger
-    std::uint16_t width = 0;     // pixels; both generations number the fingers alike
+    ByteView image;           // WSQ, JPEG 2000 or PNG
+    Byte position = 0;        // 1 right thumb ... 10 left little finger
+    std::uint16_t width = 0;  // pixels; both generations number the fingers alike
     std::uint16_t height = 0;
     std::uint16_t resolution = 500;  // pixels per inch
     std::optional<iso39794::DateTimeBlock> captured;
 };
 
 struct IrisDescription {
-    ByteView image;              // JPEG 2000; ISO/IEC 39794-6 also PNG, ISO/IEC 19794-6 also JPEG
-    Byte eye = 0;                // 1 right, 2 left
+    ByteView image;  // JPEG 2000; ISO/IEC 39794-6 also PNG, ISO/IEC 19794-6 also JPEG
+    Byte eye = 0;    // 1 right, 2 left
     std::uint16_t width = 0;
     std::uint16_t height = 0;
     std::optional<iso39794::DateTimeBlock> captured;  // ISO/IEC 39794-6 wants it

@@ -28,9 +28,9 @@ struct PoseAngleBlock {
 };
 
 struct IdentityMetadataBlock {
-    std::optional<Code> gender;       // 0 unknown, 1 other, 2 male, 3 female
-    std::optional<Code> eye_colour;   // 0 unknown, 1 other, 2 black, 3 blue, 4 brown, 5 grey, 6 green, 7 hazel, 8 multi-coloured, 9 pink
-    std::optional<Code> hair_colour;  // 0 unknown, 1 other, 2 bald, 3 black, 4 blonde, 5 brown, 6 grey, 7 white, 8 red, 9 known coloured
+    std::optional<Code> gender;         // 0 unknown, 1 other, 2 male, 3 female
+    std::optional<Code> eye_colour;     // 0 unknown, 1 other, 2 black, 3 blue, 4 brown, 5 grey, 6 green, 7 hazel, 8 multi-coloured, 9 pink
+    std::optional<Code> hair_colour;    // 0 unknown, 1 other, 2 bald, 3 black, 4 blonde, 5 brown, 6 grey, 7 white, 8 red, 9 known coloured
     std::optional<int> subject_height;  // millimetres
     std::optional<PropertiesBlock> properties;
     std::optional<ExpressionBlock> expression;
@@ -46,11 +46,11 @@ struct FaceCaptureDeviceBlock {
 
 // At most one of the kinds and one of the coordinates; a kind or coordinate of a later edition stays in `unknown`.
 struct LandmarkBlock {
-    std::optional<Code> mpeg4_feature_point;               // 0 is 2.1, 87 is 12.4
-    std::optional<Code> anthropometric_landmark_name;      // 0 vertex to 60 tragion
+    std::optional<Code> mpeg4_feature_point;           // 0 is 2.1, 87 is 12.4
+    std::optional<Code> anthropometric_landmark_name;  // 0 vertex to 60 tragion
     std::optional<Code> anthropometric_landmark_point_name;
     std::optional<Code> anthropometric_landmark_point_id;
-    std::optional<Coordinate2D> coordinate;                // pixels
+    std::optional<Coordinate2D> coordinate;  // pixels
     std::optional<Coordinate2D> texture_coordinate;
     std::optional<Coordinate3D> coordinate_3d;
     Unknown unknown;
@@ -99,8 +99,8 @@ struct ReferenceColourMappingBlock {
 enum FaceImageFormat { face_jpeg = 2, face_jpeg2000_lossy = 3, face_jpeg2000_lossless = 4 };
 
 struct ImageInformation2DBlock {
-    Code image_data_format;                  // FaceImageFormat
-    std::optional<Code> face_image_kind;     // 0 MRTD
+    Code image_data_format;               // FaceImageFormat
+    std::optional<Code> face_image_kind;  // 0 MRTD
     std::optional<PostAcquisitionProcessingBlock> post_acquisition_processing;
     std::optional<Code> lossy_transformation_attempts;  // 0 unknown, 1 zero, 2 one, 3 more than one
     std::optional<int> camera_to_subject_distance;      // millimetres

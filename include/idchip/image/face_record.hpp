@@ -8,9 +8,9 @@ namespace idchip::image {
 
 // ISO/IEC 19794-5:2005, 5.6: a point of the face in the image.
 struct FeaturePoint {
-    Byte type = 1;               // 1: a point of MPEG-4, two-dimensional
-    Byte code = 0;               // major in the high half, minor in the low half: 0xC1 is 12.1
-    std::uint16_t x = 0;         // pixels from the upper left corner
+    Byte type = 1;        // 1: a point of MPEG-4, two-dimensional
+    Byte code = 0;        // major in the high half, minor in the low half: 0xC1 is 12.1
+    std::uint16_t x = 0;  // pixels from the upper left corner
     std::uint16_t y = 0;
     std::uint16_t reserved = 0;
     bool operator==(const FeaturePoint&) const = default;
@@ -24,21 +24,21 @@ struct Pose {
 
 // One face: the fields of the facial information block, the feature points and the image information block.
 struct FaceImage {
-    Byte gender = 0;            // 0 unspecified, 1 male, 2 female
+    Byte gender = 0;  // 0 unspecified, 1 male, 2 female
     Byte eye_colour = 0;
     Byte hair_colour = 0;
     std::uint32_t feature_mask = 0;
     std::uint16_t expression = 0;
     std::uint16_t feature_points = 0;  // their number as read; `points` is what is written
-    Byte image_type = 1;        // 0 basic, 1 full frontal, 2 token frontal
-    Byte data_type = 0;         // 0 JPEG, 1 JPEG 2000
+    Byte image_type = 1;               // 0 basic, 1 full frontal, 2 token frontal
+    Byte data_type = 0;                // 0 JPEG, 1 JPEG 2000
     std::uint16_t width = 0;
     std::uint16_t height = 0;
-    Byte colour_space = 1;      // 1 RGB24
-    Byte source_type = 2;       // 2 static photograph from a digital still camera
+    Byte colour_space = 1;  // 1 RGB24
+    Byte source_type = 2;   // 2 static photograph from a digital still camera
     std::uint16_t device_type = 0;
     std::uint16_t quality = 0;
-    ByteView image;             // a view into the record
+    ByteView image;  // a view into the record
     Pose pose;
     Pose pose_uncertainty;
     std::vector<FeaturePoint> points;

@@ -8,20 +8,25 @@ namespace idchip::image {
 
 // Compression algorithms of ISO/IEC 19794-4:2005, 7.1.13.
 enum FingerCompression : Byte {
-    finger_raw = 0, finger_bit_packed = 1, finger_wsq = 2, finger_jpeg = 3, finger_jpeg2000 = 4, finger_png = 5,
+    finger_raw = 0,
+    finger_bit_packed = 1,
+    finger_wsq = 2,
+    finger_jpeg = 3,
+    finger_jpeg2000 = 4,
+    finger_png = 5,
 };
 
 // One view of a finger or palm: the finger image header and its image.
 struct FingerImage {
-    Byte position = 0;          // 0 unknown, 1 right thumb to 5 right little finger, 6 left thumb to 10 left little finger
-    Byte view_count = 1;        // views of this finger in the record
-    Byte view_number = 1;       // which of them, from 1
-    Byte quality = 0;           // 0 to 100
-    Byte impression_type = 0;   // 0 live-scan plain, 1 live-scan rolled, 8 swipe, 9 live-scan contactless
-    std::uint16_t width = 0;    // horizontal line length, pixels
-    std::uint16_t height = 0;   // vertical line length, pixels
+    Byte position = 0;         // 0 unknown, 1 right thumb to 5 right little finger, 6 left thumb to 10 left little finger
+    Byte view_count = 1;       // views of this finger in the record
+    Byte view_number = 1;      // which of them, from 1
+    Byte quality = 0;          // 0 to 100
+    Byte impression_type = 0;  // 0 live-scan plain, 1 live-scan rolled, 8 swipe, 9 live-scan contactless
+    std::uint16_t width = 0;   // horizontal line length, pixels
+    std::uint16_t height = 0;  // vertical line length, pixels
     Byte reserved = 0;
-    ByteView image;             // a view into the record
+    ByteView image;  // a view into the record
 };
 
 struct FingerRecord {
@@ -32,8 +37,8 @@ struct FingerRecord {
     std::uint16_t vertical_scan_resolution = 500;
     std::uint16_t horizontal_image_resolution = 500;
     std::uint16_t vertical_image_resolution = 500;
-    Byte pixel_depth = 8;                        // bits
-    Byte compression = finger_wsq;               // FingerCompression
+    Byte pixel_depth = 8;           // bits
+    Byte compression = finger_wsq;  // FingerCompression
     std::uint16_t reserved = 0;
     std::vector<FingerImage> fingers;
     Notes notes;

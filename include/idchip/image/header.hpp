@@ -9,7 +9,7 @@ enum class Format { jpeg, jpeg2000, unknown };
 
 struct Header {
     Format format = Format::unknown;
-    std::uint32_t width = 0;   // 0: not stated where it was looked for
+    std::uint32_t width = 0;  // 0: not stated where it was looked for
     std::uint32_t height = 0;
     unsigned components = 0;
 };

@@ -26,15 +26,15 @@ struct LocalisationBlock {
 };
 
 struct IrisRepresentationBlock {
-    int eye_label = 0;                // 0 unknown, 1 right, 2 left
-    Code iris_image_kind;             // 1 uncropped, 2 VGA, 3 cropped, 7 cropped and masked
-    int bit_depth = 8;                // 8 to 24
-    Code image_data_format;           // IrisImageFormat
-    int horizontal_orientation = 0;   // 0 undefined, 1 left to right, 2 right to left
-    int vertical_orientation = 0;     // 0 undefined, 1 top to bottom, 2 bottom to top
-    int compression_history = 0;      // 0 undefined, 1 lossless or none, 2 lossy
+    int eye_label = 0;               // 0 unknown, 1 right, 2 left
+    Code iris_image_kind;            // 1 uncropped, 2 VGA, 3 cropped, 7 cropped and masked
+    int bit_depth = 8;               // 8 to 24
+    Code image_data_format;          // IrisImageFormat
+    int horizontal_orientation = 0;  // 0 undefined, 1 left to right, 2 right to left
+    int vertical_orientation = 0;    // 0 undefined, 1 top to bottom, 2 bottom to top
+    int compression_history = 0;     // 0 undefined, 1 lossless or none, 2 lossy
     std::optional<DateTimeBlock> capture_date_time;
-    ByteView image;                   // a view into the record
+    ByteView image;  // a view into the record
     std::optional<RangeOrError> range;
     std::optional<CaptureDeviceBlock> capture_device;  // technology: 0 unknown, 1 CMOS or CCD
     std::vector<QualityBlock> quality_blocks;

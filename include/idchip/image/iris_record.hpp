@@ -10,8 +10,14 @@ namespace idchip::image {
 
 // Image formats of ISO/IEC 19794-6:2005, table 2.
 enum IrisFormat : std::uint16_t {
-    iris_mono_raw = 2, iris_rgb_raw = 4, iris_mono_jpeg = 6, iris_rgb_jpeg = 8, iris_mono_jpeg_ls = 10, iris_rgb_jpeg_ls = 12,
-    iris_mono_jpeg2000 = 14, iris_rgb_jpeg2000 = 16,
+    iris_mono_raw = 2,
+    iris_rgb_raw = 4,
+    iris_mono_jpeg = 6,
+    iris_rgb_jpeg = 8,
+    iris_mono_jpeg_ls = 10,
+    iris_rgb_jpeg_ls = 12,
+    iris_mono_jpeg2000 = 14,
+    iris_rgb_jpeg2000 = 16,
 };
 
 struct IrisImage {
@@ -29,21 +35,21 @@ struct IrisEye {
 };
 
 struct IrisRecord {
-    std::uint16_t capture_device = 0;    // 0 undefined
+    std::uint16_t capture_device = 0;  // 0 undefined
     // Image properties, two bytes.
-    Byte horizontal_orientation = 0;     // 0 undefined, 1 base, 2 flipped
-    Byte vertical_orientation = 0;       // likewise
-    Byte scan_type = 0;                  // 0 undefined, 1 progressive, 2 interlace frame, 3 interlace field, 4 corrected
-    bool iris_occlusions = false;        // true: processed (polar images)
-    bool occlusion_filling = false;      // false zero, true unit
-    bool boundary_extraction = false;    // true: processed (polar images)
-    Byte reserved = 0;                   // the six bits above them
-    std::uint16_t iris_diameter = 0;     // pixels; 0 undefined
+    Byte horizontal_orientation = 0;                  // 0 undefined, 1 base, 2 flipped
+    Byte vertical_orientation = 0;                    // likewise
+    Byte scan_type = 0;                               // 0 undefined, 1 progressive, 2 interlace frame, 3 interlace field, 4 corrected
+    bool iris_occlusions = false;                     // true: processed (polar images)
+    bool occlusion_filling = false;                   // false zero, true unit
+    bool boundary_extraction = false;                 // true: processed (polar images)
+    Byte reserved = 0;                                // the six bits above them
+    std::uint16_t iris_diameter = 0;                  // pixels; 0 undefined
     std::uint16_t image_format = iris_mono_jpeg2000;  // IrisFormat, of all images
-    std::uint16_t image_width = 0;       // pixels
+    std::uint16_t image_width = 0;                    // pixels
     std::uint16_t image_height = 0;
-    Byte intensity_depth = 8;            // bits of each colour; 0 undefined
-    Byte image_transformation = 0;       // 0 undefined, 1 standard (polar images)
+    Byte intensity_depth = 8;                 // bits of each colour; 0 undefined
+    Byte image_transformation = 0;            // 0 undefined, 1 standard (polar images)
     std::array<Byte, 16> device_unique_id{};  // begins with D, M or P; zeros: none
     std::vector<IrisEye> eyes;
     Notes notes;

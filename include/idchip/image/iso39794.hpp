@@ -76,8 +76,8 @@ struct ExtendedDataBlock {
 
 // Presentation attack detection.
 struct PadDataBlock {
-    std::optional<Code> decision;           // 0 no attack, 1 attack, 2 failure to assess
-    std::vector<QualityBlock> score_blocks; // `algorithm` is the mechanism
+    std::optional<Code> decision;            // 0 no attack, 1 attack, 2 failure to assess
+    std::vector<QualityBlock> score_blocks;  // `algorithm` is the mechanism
     std::vector<ExtendedDataBlock> extended_data_blocks;
     std::optional<Code> capture_context;    // 0 enrolment, 1 verification, 2 identification
     std::optional<Code> supervision_level;  // 0 unknown, 1 controlled, 2 assisted, 3 observed, 4 unattended

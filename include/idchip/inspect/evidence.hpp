@@ -10,15 +10,15 @@ namespace idchip::inspect {
 
 struct FileEvidence {
     std::optional<Bytes> content;
-    std::uint16_t sw = 0;            // what ended the reading; 0: never asked
-    bool protected_status = false;   // the status word was authenticated
-    std::size_t bytes_after_end = 0; // bytes the chip gave behind the outer object
-    std::string error;               // name of the error that ended the reading ("sm.broken"), empty: none
+    std::uint16_t sw = 0;             // what ended the reading; 0: never asked
+    bool protected_status = false;    // the status word was authenticated
+    std::size_t bytes_after_end = 0;  // bytes the chip gave behind the outer object
+    std::string error;                // name of the error that ended the reading ("sm.broken"), empty: none
 };
 
 // What the operator holds against the chip.
 struct ExpectedDocument {
-    std::string mrz;                 // whole zone, or empty
+    std::string mrz;  // whole zone, or empty
     std::string document_number, birth, expiry;
 };
 
@@ -26,7 +26,7 @@ struct Evidence {
     Instant read_at;
     std::string reader;
     Bytes atr;
-    std::string access = "none";     // "none", "bac"; "unknown" for a dump
+    std::string access = "none";  // "none", "bac"; "unknown" for a dump
     std::optional<ExpectedDocument> expected;
     std::map<lds::Ef, FileEvidence> files;
 

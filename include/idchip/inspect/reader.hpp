@@ -7,7 +7,7 @@
 namespace idchip::inspect {
 
 struct ReadRequest {
-    std::string mrz_information;               // empty: read without access control
+    std::string mrz_information;  // empty: read without access control
     std::optional<ExpectedDocument> expected;
     std::function<void(lds::Ef, std::size_t bytes)> progress;
 };

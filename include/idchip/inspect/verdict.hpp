@@ -20,12 +20,12 @@ enum class Outcome {
 enum class Overall { accept, accept_with_notes, cannot, refer, reject };
 
 struct Finding {
-    std::string id;       // "pa.hash.DG2", stable
+    std::string id;  // "pa.hash.DG2", stable
     Outcome outcome = Outcome::pass;
     Overall overall = Overall::accept;  // what this finding alone leads to
-    std::string text;     // one sentence for the officer
-    std::string detail;   // names, numbers, byte offsets
-    std::string case_id;  // of docs/inspection-cases.md: "B07"
+    std::string text;                   // one sentence for the officer
+    std::string detail;                 // names, numbers, byte offsets
+    std::string case_id;                // of docs/inspection-cases.md: "B07"
 };
 
 struct Verdict {

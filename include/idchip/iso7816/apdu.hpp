@@ -35,8 +35,8 @@ struct ResponseApdu {
 };
 
 namespace ins {
-constexpr Byte external_authenticate = 0x82, get_challenge = 0x84, internal_authenticate = 0x88, select = 0xA4,
-               read_binary = 0xB0, get_response = 0xC0, update_binary = 0xD6, put_data = 0xDA, create_file = 0xE0;
+constexpr Byte external_authenticate = 0x82, get_challenge = 0x84, internal_authenticate = 0x88, select = 0xA4, read_binary = 0xB0,
+               get_response = 0xC0, update_binary = 0xD6, put_data = 0xDA, create_file = 0xE0;
 }
 
 }  // namespace idchip::iso7816

@@ -24,7 +24,7 @@ struct BiometricTemplate {
 struct BiometricGroup {
     int announced_count = 0;  // tag 02
     std::vector<BiometricTemplate> templates;
-    ByteView padding;         // 53: what an issuer adds where no finger or iris could be taken (9303-10, 4.7.3.2.2)
+    ByteView padding;  // 53: what an issuer adds where no finger or iris could be taken (9303-10, 4.7.3.2.2)
 
     // One pass; each data block is copied once.
     Bytes encode(Ef ef) const;

@@ -9,7 +9,7 @@ namespace idchip::lds {
 
 struct Detail {
     std::uint32_t tag = 0;
-    Bytes value;               // as it stands; of A0: its whole contents
+    Bytes value;  // as it stands; of A0: its whole contents
     bool operator==(const Detail&) const = default;
 };
 
@@ -18,28 +18,27 @@ enum class DetailKind { text, date, date_time, image, names };
 
 struct DetailField {
     std::uint32_t tag = 0;
-    std::string_view name;     // "full name"
+    std::string_view name;  // "full name"
     DetailKind kind = DetailKind::text;
 };
 
 // Names of DG11
 namespace dg11 {
-constexpr std::uint32_t full_name = 0x5F0E, other_names = 0xA0, other_name = 0x5F0F, personal_number = 0x5F10,
-                        birth_date = 0x5F2B, birth_place = 0x5F11, address = 0x5F42, telephone = 0x5F12, profession = 0x5F13,
-                        title = 0x5F14, personal_summary = 0x5F15, proof_of_citizenship = 0x5F16, other_documents = 0x5F17,
-                        custody = 0x5F18;
+constexpr std::uint32_t full_name = 0x5F0E, other_names = 0xA0, other_name = 0x5F0F, personal_number = 0x5F10, birth_date = 0x5F2B,
+                        birth_place = 0x5F11, address = 0x5F42, telephone = 0x5F12, profession = 0x5F13, title = 0x5F14,
+                        personal_summary = 0x5F15, proof_of_citizenship = 0x5F16, other_documents = 0x5F17, custody = 0x5F18;
 }
 // Names of DG12
 namespace dg12 {
-constexpr std::uint32_t authority = 0x5F19, issue_date = 0x5F26, other_persons = 0xA0, other_person = 0x5F1A,
-                        endorsements = 0x5F1B, tax_exit = 0x5F1C, front_image = 0x5F1D, rear_image = 0x5F1E,
-                        personalization_time = 0x5F55, personalization_system = 0x5F56;
+constexpr std::uint32_t authority = 0x5F19, issue_date = 0x5F26, other_persons = 0xA0, other_person = 0x5F1A, endorsements = 0x5F1B,
+                        tax_exit = 0x5F1C, front_image = 0x5F1D, rear_image = 0x5F1E, personalization_time = 0x5F55,
+                        personalization_system = 0x5F56;
 }
 
 struct DetailFile {
-    Ef ef = Ef::dg11;                        // dg11 or dg12
-    std::vector<std::uint32_t> tag_list;     // as 5C names them
-    std::vector<Detail> objects;             // in the order of the file
+    Ef ef = Ef::dg11;                     // dg11 or dg12
+    std::vector<std::uint32_t> tag_list;  // as 5C names them
+    std::vector<Detail> objects;          // in the order of the file
     Notes notes;
 
     // The fields that Doc 9303-10 gives the file, in its order.

@@ -8,8 +8,8 @@
 namespace idchip::lds {
 
 struct Dg3 : BiometricGroup {
-    std::vector<image::FingerRecord> records;                    // ISO/IEC 19794-4; views into the file
-    std::vector<image::iso39794::FingerImageDataBlock> blocks;   // ISO/IEC 39794-4
+    std::vector<image::FingerRecord> records;                   // ISO/IEC 19794-4; views into the file
+    std::vector<image::iso39794::FingerImageDataBlock> blocks;  // ISO/IEC 39794-4
     Notes notes;
 
     Bytes encode() const { return BiometricGroup::encode(Ef::dg3); }

@@ -8,8 +8,8 @@
 namespace idchip::lds {
 
 struct Dg4 : BiometricGroup {
-    std::vector<image::IrisRecord> records;                    // ISO/IEC 19794-6; views into the file
-    std::vector<image::iso39794::IrisImageDataBlock> blocks;   // ISO/IEC 39794-6
+    std::vector<image::IrisRecord> records;                   // ISO/IEC 19794-6; views into the file
+    std::vector<image::iso39794::IrisImageDataBlock> blocks;  // ISO/IEC 39794-6
     Notes notes;
 
     Bytes encode() const { return BiometricGroup::encode(Ef::dg4); }

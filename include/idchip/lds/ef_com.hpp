@@ -12,7 +12,7 @@ struct EfCom {
     std::vector<std::uint32_t> tags;         // in file order
     Notes notes;
 
-    std::vector<Ef> files() const;           // the data groups named; unknown tags are left out (and noted by parse)
+    std::vector<Ef> files() const;  // the data groups named; unknown tags are left out (and noted by parse)
     Bytes encode() const;
     // Errors: tlv.*, lds.bad_file.
     static Result<EfCom> parse(ByteView file);

@@ -13,10 +13,10 @@ namespace idchip::lds {
 const der::Oid& oid_lds_security_object();
 
 struct LdsSecurityObject {
-    int version = 0;                                   // 0 (LDS 1.7) or 1 (LDS 1.8)
+    int version = 0;  // 0 (LDS 1.7) or 1 (LDS 1.8)
     crypto::HashAlg hash_alg = crypto::HashAlg::sha256;
-    std::map<int, Bytes> data_group_hashes;            // 1..16
-    std::string lds_version, unicode_version;          // version 1 only
+    std::map<int, Bytes> data_group_hashes;    // 1..16
+    std::string lds_version, unicode_version;  // version 1 only
     Notes notes;
 
     Bytes encode() const;

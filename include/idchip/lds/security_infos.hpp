@@ -12,11 +12,11 @@ namespace idchip::lds {
 
 struct PaceInfo {
     std::int64_t version = 2;
-    std::optional<std::int64_t> parameter_id;   // 9303-11, 9.5.1: 0..18 are standardized
+    std::optional<std::int64_t> parameter_id;  // 9303-11, 9.5.1: 0..18 are standardized
     bool operator==(const PaceInfo&) const = default;
 };
 struct PaceDomainParameterInfo {
-    Bytes domain_parameter;                      // AlgorithmIdentifier
+    Bytes domain_parameter;  // AlgorithmIdentifier
     std::optional<std::int64_t> parameter_id;
     bool operator==(const PaceDomainParameterInfo&) const = default;
 };
@@ -25,29 +25,29 @@ struct ChipAuthenticationInfo {
     std::optional<std::int64_t> key_id;
     bool operator==(const ChipAuthenticationInfo&) const = default;
 };
-struct ChipAuthenticationDomainParameterInfo {   // TR-03110-3 only
-    Bytes domain_parameter;                      // AlgorithmIdentifier
+struct ChipAuthenticationDomainParameterInfo {  // TR-03110-3 only
+    Bytes domain_parameter;                     // AlgorithmIdentifier
     std::optional<std::int64_t> key_id;
     bool operator==(const ChipAuthenticationDomainParameterInfo&) const = default;
 };
 struct ChipAuthenticationPublicKeyInfo {
-    Bytes public_key;                            // SubjectPublicKeyInfo
+    Bytes public_key;  // SubjectPublicKeyInfo
     std::optional<std::int64_t> key_id;
     bool operator==(const ChipAuthenticationPublicKeyInfo&) const = default;
 };
 struct TerminalAuthenticationInfo {
     std::int64_t version = 1;
-    std::optional<std::uint16_t> cvca_fid;       // where EF.CVCA stands, if not under 011C
+    std::optional<std::uint16_t> cvca_fid;  // where EF.CVCA stands, if not under 011C
     std::optional<Byte> cvca_sfi;
     bool operator==(const TerminalAuthenticationInfo&) const = default;
 };
 struct ActiveAuthenticationInfo {
     std::int64_t version = 1;
-    der::Oid signature_algorithm;                // TR-03111, 5.2.1.1
+    der::Oid signature_algorithm;  // TR-03111, 5.2.1.1
     bool operator==(const ActiveAuthenticationInfo&) const = default;
 };
 struct EfDirInfo {
-    Bytes ef_dir;                                // a signed copy of EF.DIR
+    Bytes ef_dir;  // a signed copy of EF.DIR
     bool operator==(const EfDirInfo&) const = default;
 };
 // What this list does not know, or a known one that is malformed (then with a note): only `SecurityInfo::raw` says more.
@@ -56,12 +56,12 @@ struct UnknownInfo {
 };
 
 struct SecurityInfo {
-    using Content = std::variant<UnknownInfo, PaceInfo, PaceDomainParameterInfo, ChipAuthenticationInfo,
-                                 ChipAuthenticationDomainParameterInfo, ChipAuthenticationPublicKeyInfo, TerminalAuthenticationInfo,
-                                 ActiveAuthenticationInfo, EfDirInfo>;
+    using Content =
+        std::variant<UnknownInfo, PaceInfo, PaceDomainParameterInfo, ChipAuthenticationInfo, ChipAuthenticationDomainParameterInfo,
+                     ChipAuthenticationPublicKeyInfo, TerminalAuthenticationInfo, ActiveAuthenticationInfo, EfDirInfo>;
     der::Oid protocol;
     Content content;
-    Bytes raw;                                   // the SEQUENCE as it stands
+    Bytes raw;  // the SEQUENCE as it stands
 
     // Encodes `raw` from protocol and content. Precondition: the content is not UnknownInfo.
     static SecurityInfo of(der::Oid protocol, Content content);
@@ -73,7 +73,7 @@ std::string protocol_name(const der::Oid& protocol);
 std::optional<der::Oid> protocol_by_name(std::string_view name);
 
 struct SecurityInfos {
-    std::vector<SecurityInfo> infos;             // in the order of the file
+    std::vector<SecurityInfo> infos;  // in the order of the file
     Notes notes;
 
     template <class Content>
@@ -106,9 +106,9 @@ struct Dg14 {
 };
 
 // EF.CardSecurity is SignedData over SecurityInfos: 9303-10, 3.11.4.
-const der::Oid& oid_security_object();           // id-SecurityObject, the type of its content
+const der::Oid& oid_security_object();  // id-SecurityObject, the type of its content
 struct EfCardSecurity {
-    ByteView cms;                                // ContentInfo, a view into the file
+    ByteView cms;  // ContentInfo, a view into the file
     Notes notes;
     // Errors: tlv.*.
     static Result<EfCardSecurity> parse(ByteView file);

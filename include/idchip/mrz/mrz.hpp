@@ -25,14 +25,14 @@ struct Mrz {
     std::string optional_data_2;  // TD1: line 2
     std::string primary;          // name parts with '<' between words, as in the zone
     std::string secondary;
-    char optional_check = '0';    // TD3 without optional data: '0' or '<', both are allowed (9303-4, 4.2.2.2, position 43)
+    char optional_check = '0';  // TD3 without optional data: '0' or '<', both are allowed (9303-4, 4.2.2.2, position 43)
 
     bool operator==(const Mrz&) const = default;
 };
 
 // A check digit that stands wrong in the zone.
 struct CheckDigitFault {
-    std::string field;     // "document_number", "birth", "expiry", "optional_data", "composite"
+    std::string field;  // "document_number", "birth", "expiry", "optional_data", "composite"
     char printed = ' ';
     char computed = ' ';
     std::size_t line = 0;    // from 0

@@ -11,8 +11,8 @@ enum class Variant {
 };
 
 struct Transliterated {
-    std::string text;               // A-Z, '<' between components, nothing for an apostrophe; digits stay, `write` refuses them
-    std::vector<char32_t> unmapped; // characters that no table maps; each stands as '<' in the text
+    std::string text;                // A-Z, '<' between components, nothing for an apostrophe; digits stay, `write` refuses them
+    std::vector<char32_t> unmapped;  // characters that no table maps; each stands as '<' in the text
 };
 
 // Latin (Vietnamese diacritics included, composed or decomposed), Cyrillic and Arabic tables of Doc 9303-3 section 6.

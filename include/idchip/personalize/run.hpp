@@ -10,14 +10,14 @@ namespace idchip::personalize {
 
 // What is known of the chip when the run ends.
 enum class ChipCondition {
-    untouched,     // blank, as it was before
-    found_written, // written by an earlier run, not locked; not touched now
-    found_locked,  // locked by an earlier run; not touched now
-    half_written,  // not locked; can be written again with --resume
-    written,       // complete and not locked; can be finished with --resume
-    lock_unknown,  // the lock was sent, its effect is not known: ask the chip (--resume does)
-    locked,        // locked, but not accepted: quarantine
-    finished,      // locked, proven, accepted
+    untouched,      // blank, as it was before
+    found_written,  // written by an earlier run, not locked; not touched now
+    found_locked,   // locked by an earlier run; not touched now
+    half_written,   // not locked; can be written again with --resume
+    written,        // complete and not locked; can be finished with --resume
+    lock_unknown,   // the lock was sent, its effect is not known: ask the chip (--resume does)
+    locked,         // locked, but not accepted: quarantine
+    finished,       // locked, proven, accepted
 };
 std::string_view name(ChipCondition condition);
 std::string_view next_action(ChipCondition condition);

@@ -14,11 +14,11 @@ struct NameAttribute {
 };
 
 struct Name {
-    Bytes raw;                             // DER as it stands
+    Bytes raw;  // DER as it stands
     std::vector<NameAttribute> attributes;
 
-    std::string text() const;              // "C=VN, O=..., CN=..."
-    std::string country() const;           // as it stands; empty when absent
+    std::string text() const;     // "C=VN, O=..., CN=..."
+    std::string country() const;  // as it stands; empty when absent
     std::size_t country_count() const;
     // RFC 5280, 7.1: same attributes in order, letters of either case, runs of spaces folded.
     bool matches(const Name& other) const;
@@ -37,13 +37,13 @@ struct Extension {
 
 struct Certificate {
     Bytes raw;
-    Bytes tbs;                                          // what is signed
+    Bytes tbs;  // what is signed
     int version = 3;
-    Bytes serial;                                       // contents of the INTEGER
+    Bytes serial;  // contents of the INTEGER
     Name issuer, subject;
     Instant not_before, not_after;
     Bytes spki;
-    std::optional<crypto::PublicKey> public_key;        // nothing: see key_error
+    std::optional<crypto::PublicKey> public_key;  // nothing: see key_error
     std::optional<Error> key_error;
     std::optional<crypto::SignatureAlgorithm> signature_algorithm;
     std::optional<Error> algorithm_error;
@@ -53,7 +53,7 @@ struct Certificate {
     // From the extensions; nothing where the extension is absent.
     std::optional<Bytes> authority_key_id, subject_key_id;
     std::optional<std::vector<bool>> key_usage;
-    std::optional<bool> is_csca;                        // basicConstraints.cA
+    std::optional<bool> is_csca;  // basicConstraints.cA
     std::optional<std::int64_t> path_length;
     std::optional<Instant> private_key_not_before, private_key_not_after;
     std::vector<der::Oid> extended_key_usage;
@@ -65,11 +65,11 @@ struct Certificate {
     static Result<Certificate> parse(ByteView der);
     // DER or PEM, as files come. Errors: as `parse`.
     static Result<Certificate> parse_any(ByteView der_or_pem);
-    bool allows(KeyUsage usage) const;                  // false when the extension is absent
+    bool allows(KeyUsage usage) const;  // false when the extension is absent
     bool self_issued() const { return issuer.matches(subject); }
     // Verifies this certificate's signature. Errors: crypto.*.
     Result<void> verify_signature(const crypto::PublicKey& issuer_key) const;
-    std::string fingerprint() const;                    // SHA-256, hexadecimal
+    std::string fingerprint() const;  // SHA-256, hexadecimal
 };
 
 // What a certificate to be made says. Doc 9303-12, 7.1; personalization of the fields per kind is in `profiles`.
@@ -79,11 +79,11 @@ struct CertificateTemplate {
     Instant not_before, not_after;
     Instant private_key_not_before, private_key_not_after;
     crypto::EcEncoding ec_encoding = crypto::EcEncoding::explicit_parameters;  // Doc 9303-12, 4.1.6.3
-    std::string country_code;                            // as in the MRZ, for the alternative names
-    std::string contact;                                 // e-mail address, for the alternative names
+    std::string country_code;                                                  // as in the MRZ, for the alternative names
+    std::string contact;                                                       // e-mail address, for the alternative names
     std::string crl_url;
-    bool csca = false;                                   // basicConstraints, keyCertSign, cRLSign
-    std::vector<std::string> document_types;             // document signer
+    bool csca = false;                        // basicConstraints, keyCertSign, cRLSign
+    std::vector<std::string> document_types;  // document signer
     Bytes authority_key_id;
 };
 

@@ -14,8 +14,8 @@ struct SignerInfo {
     std::optional<crypto::HashAlg> digest_alg;
     std::optional<Error> digest_error;
     bool has_signed_attributes = false;
-    Bytes signed_attributes;                        // with the SET OF tag that is signed (RFC 5652, 5.4)
-    std::vector<der::Oid> content_types;            // values of the attribute; one expected
+    Bytes signed_attributes;              // with the SET OF tag that is signed (RFC 5652, 5.4)
+    std::vector<der::Oid> content_types;  // values of the attribute; one expected
     std::vector<Bytes> message_digests;
     std::vector<Instant> signing_times;
     bool signing_time_malformed = false;
@@ -28,7 +28,7 @@ struct SignerInfo {
 struct SignedData {
     std::int64_t version = 3;
     der::Oid content_type;
-    Bytes content;                                  // octets that were signed, segments joined
+    Bytes content;  // octets that were signed, segments joined
     std::vector<Certificate> certificates;
     std::vector<SignerInfo> signers;
     bool has_crls = false;
@@ -42,8 +42,8 @@ struct SignedData {
 
 // The three links that must all hold: content -> messageDigest -> signedAttrs -> signature.
 struct SignatureCheck {
-    Notes notes;                                    // tolerances used
-    std::optional<Error> failure;                   // crypto.bad_signature, pki.bad_cms or crypto.unsupported
+    Notes notes;                   // tolerances used
+    std::optional<Error> failure;  // crypto.bad_signature, pki.bad_cms or crypto.unsupported
 };
 SignatureCheck check_signature(const SignedData& data, const SignerInfo& signer, const crypto::PublicKey& key);
 
@@ -57,7 +57,6 @@ public:
 };
 
 // ContentInfo, DER. `signing_time` adds the signed attribute.
-Result<Bytes> build_signed_data(const der::Oid& content_type, ByteView content, ContentSigner& signer,
-                                std::optional<Instant> signing_time);
+Result<Bytes> build_signed_data(const der::Oid& content_type, ByteView content, ContentSigner& signer, std::optional<Instant> signing_time);
 
 }  // namespace idchip::pki

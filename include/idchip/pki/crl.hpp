@@ -36,7 +36,6 @@ struct CrlTemplate {
     std::vector<RevokedEntry> revoked;
 };
 
-Result<Bytes> build_crl(const CrlTemplate& content, const crypto::PrivateKey& issuer_key,
-                        const crypto::SignatureAlgorithm& algorithm);
+Result<Bytes> build_crl(const CrlTemplate& content, const crypto::PrivateKey& issuer_key, const crypto::SignatureAlgorithm& algorithm);
 
 }  // namespace idchip::pki

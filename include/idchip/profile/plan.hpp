@@ -6,7 +6,7 @@
 namespace idchip::profile {
 
 struct PlannedCommand {
-    std::string id;         // "write DG2 3/62"
+    std::string id;  // "write DG2 3/62"
     iso7816::CommandApdu apdu;
     std::vector<std::uint16_t> expect;
     std::map<std::uint16_t, Errc> on_sw;

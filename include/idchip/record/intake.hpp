@@ -14,7 +14,7 @@ namespace idchip::record {
 struct PortraitRules {
     std::size_t least_bytes = 3'000, most_bytes = 32'000;
     std::uint32_t least_width = 240, least_height = 320;
-    double ratio = 0.75, ratio_tolerance = 0.03;   // width / height
+    double ratio = 0.75, ratio_tolerance = 0.03;  // width / height
 };
 
 // What the duplicate search remembers of a portrait.
@@ -33,7 +33,7 @@ struct IntakeOptions {
     Settings settings;
     PortraitRules portrait_rules;
     bool portraits = true;
-    unsigned threads = 1;                          // that check portraits
+    unsigned threads = 1;  // that check portraits
 };
 
 struct Count {
@@ -43,7 +43,7 @@ struct Count {
 struct Totals {
     Count all;
     std::map<std::string, std::uint64_t> by_code;
-    std::array<std::uint64_t, 4> by_quality{};     // problems, in the order of Quality
+    std::array<std::uint64_t, 4> by_quality{};            // problems, in the order of Quality
     std::map<std::array<std::string, 3>, Count> by_unit;  // province, district, commune
 };
 

@@ -80,13 +80,13 @@ struct Record {
     std::vector<std::string> other_names;
     char sex = '<';
     Date birth;
-    std::optional<Date> expiry;          // nothing: no expiry
+    std::optional<Date> expiry;  // nothing: no expiry
     std::optional<Date> issued;
-    vietnam::PersonDetails details;      // DG13 of the Vietnamese card; its texts serve DG11 and DG12 of others too
+    vietnam::PersonDetails details;  // DG13 of the Vietnamese card; its texts serve DG11 and DG12 of others too
     std::string birth_place, telephone, profession, title, authority;
-    std::vector<lds::Ef> extra_groups;   // DG11, DG12: beyond those of the card
-    std::string portrait;                // path, relative to the record file
-    Bytes dg13;                          // made elsewhere; empty: made from `details`
+    std::vector<lds::Ef> extra_groups;  // DG11, DG12: beyond those of the card
+    std::string portrait;               // path, relative to the record file
+    Bytes dg13;                         // made elsewhere; empty: made from `details`
 };
 
 // Who answers for the record: the administrative unit of the residence. Empty parts are unknown.
@@ -98,13 +98,13 @@ struct Unit {
 Unit unit_of_address(std::string_view address);
 
 struct Settings {
-    std::optional<Card> card;            // for all records, whatever they say
+    std::optional<Card> card;  // for all records, whatever they say
     Date today;
 };
 struct Checked {
-    std::string id;                      // "line 3" where the record has none
+    std::string id;  // "line 3" where the record has none
     std::size_t line = 0;
-    std::optional<Record> record;        // there, unless a problem is an error
+    std::optional<Record> record;  // there, unless a problem is an error
     Problems problems;
     Unit unit;
 };

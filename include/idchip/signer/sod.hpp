@@ -8,7 +8,7 @@ namespace idchip::signer {
 
 struct SodOptions {
     crypto::HashAlg hash_alg = crypto::HashAlg::sha256;
-    int version = 0;                       // LDS security object: 0 (LDS 1.7), 1 (LDS 1.8)
+    int version = 0;  // LDS security object: 0 (LDS 1.7), 1 (LDS 1.8)
     std::optional<Instant> signing_time;
 };
 

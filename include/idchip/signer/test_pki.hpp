@@ -9,8 +9,8 @@
 namespace idchip::signer {
 
 struct TestPkiOptions {
-    std::string country = "VN";           // of the names; two letters
-    std::string country_code = "VNM";     // as in the MRZ
+    std::string country = "VN";        // of the names; two letters
+    std::string country_code = "VNM";  // as in the MRZ
     crypto::Curve csca_curve = crypto::Curve::p384;
     crypto::Curve ds_curve = crypto::Curve::p256;
     std::size_t csca_rsa_bits = 0, ds_rsa_bits = 0;  // an RSA key of this size instead of the curve

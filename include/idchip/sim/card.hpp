@@ -16,7 +16,7 @@ public:
     struct File {
         std::size_t allocated = 0;  // the first CREATE fixes it
         std::size_t size = 0;
-        Bytes content;              // `allocated` bytes
+        Bytes content;  // `allocated` bytes
     };
     explicit FileSystem(std::size_t memory) : memory_(memory) {}
     const File* find(std::uint16_t fid) const;
@@ -27,16 +27,17 @@ public:
     const std::map<std::uint16_t, File>& files() const { return files_; }
     void restore(std::uint16_t fid, File file) { files_[fid] = std::move(file); }
     std::size_t used() const;
+
 private:
     std::size_t memory_;
     std::map<std::uint16_t, File> files_;
 };
 
 struct CardOptions {
-    std::string blank = "jmrtd-applet";        // which kind of blank card
-    std::filesystem::path state;               // empty: nothing is kept
-    std::size_t memory = 80 * 1024;            // for files
-    Rng* rng = nullptr;                        // nothing: the system's
+    std::string blank = "jmrtd-applet";  // which kind of blank card
+    std::filesystem::path state;         // empty: nothing is kept
+    std::size_t memory = 80 * 1024;      // for files
+    Rng* rng = nullptr;                  // nothing: the system's
 };
 
 class Card : public transport::VirtualCard {
@@ -47,7 +48,7 @@ public:
     // Persistent state, as JSON. Holds keys: for tests and for the state file only.
     virtual std::string state_json() const = 0;
     virtual bool locked() const = 0;
-    virtual FileSystem& files() = 0;           // tests tamper here
+    virtual FileSystem& files() = 0;  // tests tamper here
 };
 
 // A blank card, or the one kept in `options.state`. Errors: profile.not_found (unknown blank), input.bad_json, io.failed.

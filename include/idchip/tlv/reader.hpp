@@ -10,17 +10,17 @@ namespace idchip::tlv {
 
 // Which encoding rules the input must keep.
 enum class Rules {
-    ber,   // cards: any length form up to 4 bytes, no indefinite lengths
-    der,   // X.690 clause 10: shortest lengths
+    ber,             // cards: any length form up to 4 bytes, no indefinite lengths
+    der,             // X.690 clause 10: shortest lengths
     ber_indefinite,  // CMS from the field: indefinite lengths too
 };
 
 struct Element {
-    std::uint32_t tag = 0;    // all tag bytes, big-endian: 0x5F1F
+    std::uint32_t tag = 0;  // all tag bytes, big-endian: 0x5F1F
     bool constructed = false;
-    ByteView raw;             // tag, length and value as they stand (end-of-contents octets included)
-    ByteView value;           // contents without end-of-contents octets
-    std::size_t offset = 0;   // of the tag, from the start of the outermost input
+    ByteView raw;            // tag, length and value as they stand (end-of-contents octets included)
+    ByteView value;          // contents without end-of-contents octets
+    std::size_t offset = 0;  // of the tag, from the start of the outermost input
     bool minimal_length = true;
     bool indefinite = false;
 

@@ -16,8 +16,8 @@ struct ReaderState {
 Result<std::vector<ReaderState>> list_readers();
 
 struct PcscOptions {
-    std::chrono::milliseconds deadline{10'000};   // of each transmit
-    std::chrono::milliseconds wait_for_card{0};   // how long to wait for one to be put in
+    std::chrono::milliseconds deadline{10'000};  // of each transmit
+    std::chrono::milliseconds wait_for_card{0};  // how long to wait for one to be put in
 };
 
 // Connects exclusively and holds a transaction; the card is reset when the transport dies. `reader` is the full name, or the

@@ -61,20 +61,20 @@ std::unique_ptr<Transport> replay(Recording recording);
 
 // --- faults, for tests: at the n-th exchange (from 0) something goes wrong.
 enum class Fault {
-    torn_before,     // the card is out before it saw the command
-    torn_after,      // the command was executed, the answer is lost
-    torn_half,       // power fails in the middle of a write: `cut` makes the chip keep a prefix
-    short_reply,     // one byte
-    garbage,         // random-looking bytes
-    status_word,     // `sw` instead of the answer, command not executed
+    torn_before,  // the card is out before it saw the command
+    torn_after,   // the command was executed, the answer is lost
+    torn_half,    // power fails in the middle of a write: `cut` makes the chip keep a prefix
+    short_reply,  // one byte
+    garbage,      // random-looking bytes
+    status_word,  // `sw` instead of the answer, command not executed
     reader_gone,
 };
 struct FaultPlan {
     Fault fault = Fault::torn_before;
     std::size_t at = 0;
     std::uint16_t sw = 0x6F00;
-    std::function<void()> cut;       // called before a torn_half exchange
-    std::function<void()> power_off; // called when the card is torn out
+    std::function<void()> cut;        // called before a torn_half exchange
+    std::function<void()> power_off;  // called when the card is torn out
 };
 std::unique_ptr<Transport> with_fault(std::unique_ptr<Transport> inner, FaultPlan plan);
 

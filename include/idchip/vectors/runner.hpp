@@ -14,7 +14,7 @@ enum class Status { passed, failed, skipped };
 struct CaseResult {
     std::string suite;
     std::string id;
-    std::string file;    // relative to the folder
+    std::string file;  // relative to the folder
     Status status = Status::passed;
     std::string reason;  // why it failed or was skipped
 };

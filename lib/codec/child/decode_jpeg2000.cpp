@@ -21,6 +21,7 @@ public:
         const std::int64_t v = std::clamp<std::int64_t>(c_.data[own_y * c_.w + own_x] + bias_, 0, top_);
         return static_cast<unsigned>((v * 255 + top_ / 2) / top_);
     }
+
 private:
     const opj_image_comp_t& c_;
     std::int64_t bias_, top_;
@@ -71,8 +72,7 @@ Raster raster_of(const opj_image_t& image) {
             if (ycc) pixel = rgb_of_ycc(value(0), value(1), value(2));
             else
                 for (std::size_t i = 0; i < colours; ++i) pixel[i] = static_cast<Byte>(value(i));
-            for (std::size_t i = 0; i < colours; ++i)
-                r.pixels.push_back(has_alpha ? over_white(pixel[i], value(colours)) : pixel[i]);
+            for (std::size_t i = 0; i < colours; ++i) r.pixels.push_back(has_alpha ? over_white(pixel[i], value(colours)) : pixel[i]);
         }
     return r;
 }

@@ -42,8 +42,8 @@ Bytes encode_jpeg2000(const Raster& r, double ratio) {
     const Codec codec(opj_create_compress(OPJ_CODEC_JP2));
     Stream stream;
     if (opj_setup_encoder(codec.handle, &parameters, picture.handle) == 0 ||
-        opj_start_compress(codec.handle, picture.handle, stream.handle()) == 0 ||
-        opj_encode(codec.handle, stream.handle()) == 0 || opj_end_compress(codec.handle, stream.handle()) == 0)
+        opj_start_compress(codec.handle, picture.handle, stream.handle()) == 0 || opj_encode(codec.handle, stream.handle()) == 0 ||
+        opj_end_compress(codec.handle, stream.handle()) == 0)
         jpeg2000_fails("encoder");
     return stream.take();
 }

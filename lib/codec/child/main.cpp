@@ -18,8 +18,8 @@ namespace idchip::codec::child {
 void check_size(std::uint64_t width, std::uint64_t height, std::uint64_t max_pixels) {
     if (width == 0 || height == 0) refuse(wire::Status::bad, "a picture of no size");
     if (width > wire::longest_side || height > wire::longest_side || width * height > max_pixels)
-        refuse(wire::Status::too_large, std::to_string(width) + " x " + std::to_string(height) + " pixels, limit " +
-                                            std::to_string(max_pixels));
+        refuse(wire::Status::too_large,
+               std::to_string(width) + " x " + std::to_string(height) + " pixels, limit " + std::to_string(max_pixels));
 }
 
 namespace {

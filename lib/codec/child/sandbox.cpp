@@ -63,8 +63,8 @@ int load_filter() {
     for (const int call : {SCMP_SYS(mmap), SCMP_SYS(mmap2), SCMP_SYS(mprotect)})
         f.add(SCMP_ACT_ALLOW, call, argument(2, SCMP_CMP_MASKED_EQ, PROT_EXEC, 0));
     // Time, where the kernel does not offer it without a call; locks of libraries; the end.
-    for (const int call : {SCMP_SYS(clock_gettime), SCMP_SYS(gettimeofday), SCMP_SYS(futex), SCMP_SYS(getrandom),
-                           SCMP_SYS(rt_sigreturn), SCMP_SYS(exit), SCMP_SYS(exit_group)})
+    for (const int call : {SCMP_SYS(clock_gettime), SCMP_SYS(gettimeofday), SCMP_SYS(futex), SCMP_SYS(getrandom), SCMP_SYS(rt_sigreturn),
+                           SCMP_SYS(exit), SCMP_SYS(exit_group)})
         f.add(SCMP_ACT_ALLOW, call);
     // abort() shall look like abort(): a message to nowhere, then a signal to itself and to nobody else.
     f.add(SCMP_ACT_ERRNO(EBADF), SCMP_SYS(write), argument(0, SCMP_CMP_EQ, 2));

@@ -22,7 +22,9 @@ namespace {
 template <auto Free>
 struct Deleter {
     template <class T>
-    void operator()(T* p) const { Free(p); }
+    void operator()(T* p) const {
+        Free(p);
+    }
 };
 using Pkey = std::unique_ptr<EVP_PKEY, Deleter<EVP_PKEY_free>>;
 using PkeyCtx = std::unique_ptr<EVP_PKEY_CTX, Deleter<EVP_PKEY_CTX_free>>;
@@ -74,8 +76,12 @@ CurveParameters load(Curve curve) {
         EC_POINT_get_affine_coordinates(group.get(), EC_GROUP_get0_generator(group.get()), x.get(), y.get(), nullptr) != 1)
         std::abort();  // the build of OpenSSL lacks a curve of Doc 9303
     const std::size_t size = field_size(curve);
-    return {to_bytes(p.get(), size), to_bytes(a.get(), size), to_bytes(b.get(), size), to_bytes(x.get(), size),
-            to_bytes(y.get(), size), to_bytes(EC_GROUP_get0_order(group.get())),
+    return {to_bytes(p.get(), size),
+            to_bytes(a.get(), size),
+            to_bytes(b.get(), size),
+            to_bytes(x.get(), size),
+            to_bytes(y.get(), size),
+            to_bytes(EC_GROUP_get0_order(group.get())),
             BN_get_word(EC_GROUP_get0_cofactor(group.get()))};
 }
 
@@ -98,7 +104,8 @@ bool configure(EVP_PKEY_CTX* ctx, const SignatureAlgorithm& a) {
 
 // Errors: crypto.bad_key when key type and scheme differ; crypto.unsupported when nobody stated the hash.
 Result<void> fits(const PublicKeyInfo& key, const SignatureAlgorithm& a) {
-    if ((key.type == KeyType::ec) != (a.scheme == Scheme::ecdsa)) return fail(Errc::crypto_bad_key, {}, key.text() + " does not go with " + a.text());
+    if ((key.type == KeyType::ec) != (a.scheme == Scheme::ecdsa))
+        return fail(Errc::crypto_bad_key, {}, key.text() + " does not go with " + a.text());
     if (a.hash_unstated) return fail(Errc::crypto_unsupported, {}, "signature algorithm that states no hash");
     return {};
 }
@@ -257,8 +264,8 @@ Result<PrivateKey> PrivateKey::from_pem(std::string_view pem, std::string_view p
 Result<std::string> PrivateKey::to_pem(std::string_view passphrase) const {
     const Bio bio(BIO_new(BIO_s_secmem()));
     const EVP_CIPHER* cipher = passphrase.empty() ? nullptr : EVP_aes_256_cbc();
-    if (PEM_write_bio_PKCS8PrivateKey(bio.get(), impl_->key.get(), cipher, passphrase.data(),
-                                      static_cast<int>(passphrase.size()), nullptr, nullptr) != 1)
+    if (PEM_write_bio_PKCS8PrivateKey(bio.get(), impl_->key.get(), cipher, passphrase.data(), static_cast<int>(passphrase.size()), nullptr,
+                                      nullptr) != 1)
         return failed(Errc::crypto_failed);
     char* data = nullptr;
     const long size = BIO_get_mem_data(bio.get(), &data);
@@ -271,14 +278,12 @@ Result<Bytes> PrivateKey::sign(const SignatureAlgorithm& a, ByteView message) co
     TRY(fits(public_key().info(), a));
     const MdCtx md(EVP_MD_CTX_new());
     EVP_PKEY_CTX* ctx = nullptr;
-    if (EVP_DigestSignInit_ex(md.get(), &ctx, digest_name(a.hash), nullptr, nullptr, impl_->key.get(), nullptr) != 1 ||
-        !configure(ctx, a))
+    if (EVP_DigestSignInit_ex(md.get(), &ctx, digest_name(a.hash), nullptr, nullptr, impl_->key.get(), nullptr) != 1 || !configure(ctx, a))
         return failed(Errc::crypto_failed);
     std::size_t size = 0;
     if (EVP_DigestSign(md.get(), nullptr, &size, message.data(), message.size()) != 1) return failed(Errc::crypto_failed);
     Bytes signature(size);
-    if (EVP_DigestSign(md.get(), signature.data(), &size, message.data(), message.size()) != 1)
-        return failed(Errc::crypto_failed);
+    if (EVP_DigestSign(md.get(), signature.data(), &size, message.data(), message.size()) != 1) return failed(Errc::crypto_failed);
     signature.resize(size);
     return signature;
 }

@@ -23,9 +23,9 @@ void add(Findings& to, Findings more) { to.insert(to.end(), std::make_move_itera
 // --- what a part states, so that any two can be compared
 
 struct Side {
-    std::string_view name;     // "mrz", "dg13", "qr"
-    std::string number;        // empty: not stated
-    std::string birth;         // YYMMDD, unknown parts "<<"; empty: not stated
+    std::string_view name;  // "mrz", "dg13", "qr"
+    std::string number;     // empty: not stated
+    std::string birth;      // YYMMDD, unknown parts "<<"; empty: not stated
     std::optional<Date> full_birth;
     char sex = '<';
 };
@@ -33,9 +33,7 @@ struct Side {
 Side side_of(const PersonDetails& d) {
     return {"dg13", d.personal_number, d.birth_date ? to_yymmdd(*d.birth_date) : "", d.birth_date, d.sex};
 }
-Side side_of(const QrText& qr) {
-    return {"qr", qr.personal_number, qr.birth_date ? to_yymmdd(*qr.birth_date) : "", qr.birth_date, qr.sex};
-}
+Side side_of(const QrText& qr) { return {"qr", qr.personal_number, qr.birth_date ? to_yymmdd(*qr.birth_date) : "", qr.birth_date, qr.sex}; }
 Side side_of(const mrz::Parsed& zone, const ZoneReading& reading) {
     return {"mrz", reading.number ? reading.number->text() : "", zone.mrz.birth, {}, zone.mrz.sex};
 }
@@ -88,8 +86,13 @@ std::string joined_name(const mrz::Mrz& m) { return m.secondary.empty() ? m.prim
 Findings check_number(const PersonDetails& d) {
     const auto number = PersonalNumber::parse(d.personal_number);
     if (number) return check(*number, d.birth_date ? std::optional(d.birth_date->year) : std::nullopt, d.sex);
-    return {Finding{"dg13.personal_number", "vn.number_form", Severity::error, "not 12 digits",
-                    "refer the card: Law 26/2023, Art. 12 has no other form", {}, {}}};
+    return {Finding{"dg13.personal_number",
+                    "vn.number_form",
+                    Severity::error,
+                    "not 12 digits",
+                    "refer the card: Law 26/2023, Art. 12 has no other form",
+                    {},
+                    {}}};
 }
 
 Findings check_number(const QrText& qr) {
@@ -151,9 +154,7 @@ Findings check_details(const PersonDetails& details) {
     return findings;
 }
 
-Findings compare_zone(const mrz::Parsed& zone, const PersonDetails& details) {
-    return compare_zone(zone, read_zone(zone), details);
-}
+Findings compare_zone(const mrz::Parsed& zone, const PersonDetails& details) { return compare_zone(zone, read_zone(zone), details); }
 
 Findings compare_qr(const QrText& qr, const PersonDetails& d) {
     auto findings = compare(side_of(qr), side_of(d), read_qr_again);
@@ -182,10 +183,8 @@ Findings check_agreement(const CardParts& parts) {
         if (parts.qr != nullptr) add(findings, compare_qr(*parts.qr, *parts.details));
         return findings;
     }
-    if (parts.zone != nullptr && reading.number)
-        add(findings, check_number(*parts.zone, reading));
-    else if (parts.qr != nullptr)
-        add(findings, check_number(*parts.qr));
+    if (parts.zone != nullptr && reading.number) add(findings, check_number(*parts.zone, reading));
+    else if (parts.qr != nullptr) add(findings, check_number(*parts.qr));
     if (parts.zone != nullptr && parts.qr != nullptr) add(findings, compare_qr(*parts.qr, *parts.zone, reading));
     return findings;
 }

@@ -59,11 +59,11 @@ public:
     }
 
 private:
-    void add(Severity severity, std::string_view field, std::string code, std::string message, std::string remedy,
-             std::size_t line, std::size_t column) {
+    void add(Severity severity, std::string_view field, std::string code, std::string message, std::string remedy, std::size_t line,
+             std::size_t column) {
         reading_.findings.push_back(Finding{"mrz." + std::string(field), std::move(code), severity,
-                                            fmt::format("line {}, position {}: {}", line + 1, column + 1, message),
-                                            std::move(remedy), line, column});
+                                            fmt::format("line {}, position {}: {}", line + 1, column + 1, message), std::move(remedy), line,
+                                            column});
     }
     void error(std::string_view field, std::string code, std::string message, std::size_t line, std::size_t column,
                std::string remedy = read_again) {

@@ -30,8 +30,8 @@ Result<PersonalNumber> PersonalNumber::parse(std::string_view text) {
 
 std::optional<std::string_view> PersonalNumber::province() const {
     const auto code = province_code();
-    const auto* at = std::lower_bound(std::begin(table), std::end(table), code,
-                                      [](const Province& p, std::string_view c) { return p.code < c; });
+    const auto* at =
+        std::lower_bound(std::begin(table), std::end(table), code, [](const Province& p, std::string_view c) { return p.code < c; });
     if (at == std::end(table) || at->code != code) return std::nullopt;
     return at->name;
 }

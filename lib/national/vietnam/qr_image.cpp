@@ -43,8 +43,8 @@ Result<QrSymbol> make_qr_symbol(std::string_view utf8, ErrorCorrection level) {
     if (utf8.size() > most) return fail(Errc::too_large, "QR", fmt::format("{} bytes, limit {}", utf8.size(), most));
     const auto* bytes = as_bytes(utf8).data();
     errno = 0;
-    const std::unique_ptr<QRcode, decltype(&QRcode_free)> code(
-        QRcode_encodeData(static_cast<int>(utf8.size()), bytes, 0, level_of(level)), &QRcode_free);
+    const std::unique_ptr<QRcode, decltype(&QRcode_free)> code(QRcode_encodeData(static_cast<int>(utf8.size()), bytes, 0, level_of(level)),
+                                                               &QRcode_free);
     if (!code && errno == ERANGE) return fail(Errc::too_large, "QR", "no symbol holds so much at this level");
     if (!code) return fail(Errc::internal, "QR", "libqrencode refused");
     QrSymbol symbol;
@@ -65,9 +65,10 @@ std::string to_svg(const QrSymbol& symbol, unsigned millimetres) {
             if (end > column) path += fmt::format("M{} {}h{}v1h-{}z", column, row, end - column, end - column);
             column = std::max(end, column + 1);
         }
-    return fmt::format("<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{0:.3f}mm\" height=\"{0:.3f}mm\" viewBox=\"0 0 {1} {1}\" "
-                       "shape-rendering=\"crispEdges\">\n<path fill=\"#fff\" d=\"M0 0h{1}v{1}h-{1}z\"/>\n<path d=\"{2}\"/>\n</svg>\n",
-                       side, n, path);
+    return fmt::format(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{0:.3f}mm\" height=\"{0:.3f}mm\" viewBox=\"0 0 {1} {1}\" "
+        "shape-rendering=\"crispEdges\">\n<path fill=\"#fff\" d=\"M0 0h{1}v{1}h-{1}z\"/>\n<path d=\"{2}\"/>\n</svg>\n",
+        side, n, path);
 }
 
 Bytes to_pbm(const QrSymbol& symbol, std::size_t scale) {

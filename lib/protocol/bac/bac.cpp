@@ -51,16 +51,13 @@ Secret k_seed(std::string_view mrz_information) {
 }
 
 AccessKeys derive_access_keys(ByteView seed) {
-    return {crypto::derive_key(Cipher::tdes, seed, crypto::counter_enc),
-            crypto::derive_key(Cipher::tdes, seed, crypto::counter_mac)};
+    return {crypto::derive_key(Cipher::tdes, seed, crypto::counter_enc), crypto::derive_key(Cipher::tdes, seed, crypto::counter_mac)};
 }
 
 Terminal::Terminal(AccessKeys keys, Bytes rnd_ifd, Secret k_ifd)
     : keys_(std::move(keys)), rnd_ifd_(std::move(rnd_ifd)), k_ifd_(std::move(k_ifd)) {}
 
-Terminal Terminal::fresh(AccessKeys keys, Rng& rng) {
-    return {std::move(keys), rng.bytes(nonce_size), rng.secret(key_material_size)};
-}
+Terminal Terminal::fresh(AccessKeys keys, Rng& rng) { return {std::move(keys), rng.bytes(nonce_size), rng.secret(key_material_size)}; }
 
 CommandApdu Terminal::get_challenge() const { return {0x00, iso7816::ins::get_challenge, 0, 0, {}, nonce_size}; }
 
@@ -70,8 +67,8 @@ Result<CommandApdu> Terminal::external_authenticate(const ResponseApdu& challeng
         return fail(Errc::chip_nonsense, "GET CHALLENGE", fmt::format("{} bytes instead of 8", challenge.data.size()));
     rnd_ic_ = challenge.data;
     const Secret s(concat({rnd_ifd_, rnd_ic_, k_ifd_.view()}));
-    return CommandApdu{0x00, iso7816::ins::external_authenticate, 0, 0, TRY(seal(keys_, s.view())),
-                       static_cast<std::uint32_t>(cryptogram_size + mac_size)};
+    return CommandApdu{0x00, iso7816::ins::external_authenticate, 0,
+                       0,    TRY(seal(keys_, s.view())),          static_cast<std::uint32_t>(cryptogram_size + mac_size)};
 }
 
 Result<sm::Session> Terminal::finish(const ResponseApdu& answer) {

@@ -166,9 +166,7 @@ Result<ResponseApdu> Terminal::unprotect(const ResponseApdu& response) {
 }
 
 Result<CommandApdu> Chip::open(const CommandApdu& command) {
-    const auto refuse = [](std::uint16_t sw, std::string why) {
-        return fail(Error(Errc::sm_broken, {}, std::move(why)).with_sw(sw));
-    };
+    const auto refuse = [](std::uint16_t sw, std::string why) { return fail(Error(Errc::sm_broken, {}, std::move(why)).with_sw(sw)); };
     ++session_.ssc;
     const std::size_t block = crypto::block_size(session_.keys.cipher);
     const auto o = read_objects(command.data);
@@ -177,8 +175,7 @@ Result<CommandApdu> Chip::open(const CommandApdu& command) {
     if (o->mac->value.size() != mac_size || o->status) return refuse(iso7816::sw::sm_objects_incorrect, "wrong objects");
     const auto header = crypto::pad(command.header(), block);
     const auto expected = checksum(session_, concat({header, o->authenticated}), !o->authenticated.empty());
-    if (!expected || !equal_constant_time(*expected, o->mac->value))
-        return refuse(iso7816::sw::sm_objects_incorrect, "MAC is wrong");
+    if (!expected || !equal_constant_time(*expected, o->mac->value)) return refuse(iso7816::sw::sm_objects_incorrect, "MAC is wrong");
     CommandApdu plain;
     plain.cla = static_cast<Byte>(command.cla & ~cla_sm);
     plain.ins = command.ins;

@@ -42,7 +42,9 @@ public:
     Context() = default;
     Context(const Context&) = delete;
     Context& operator=(const Context&) = delete;
-    ~Context() { if (open_) SCardReleaseContext(context_); }
+    ~Context() {
+        if (open_) SCardReleaseContext(context_);
+    }
     Result<void> establish() {
         const LONG rv = SCardEstablishContext(SCARD_SCOPE_SYSTEM, nullptr, nullptr, &context_);
         if (rv != SCARD_S_SUCCESS) return fail(Errc::no_service, "PC/SC", fmt::format("PC/SC {:08X}", code_of(rv)));
@@ -107,14 +109,16 @@ public:
     Pcsc(const Pcsc&) = delete;
     Pcsc& operator=(const Pcsc&) = delete;
     // Secure messaging would survive SCARD_LEAVE_CARD: the next program must not find our session.
-    ~Pcsc() override { if (connected_) SCardDisconnect(card_, SCARD_RESET_CARD); }
+    ~Pcsc() override {
+        if (connected_) SCardDisconnect(card_, SCARD_RESET_CARD);
+    }
 
     Result<void> open(const PcscOptions& options) {
         TRY(context_.establish());
         reader_ = TRY(find_reader(context_, reader_));
         TRY(wait_until(true, context_, reader_, options.wait_for_card));
-        LONG rv = SCardConnect(context_.get(), reader_.c_str(), SCARD_SHARE_EXCLUSIVE,
-                               SCARD_PROTOCOL_T0 | SCARD_PROTOCOL_T1, &card_, &protocol_);
+        LONG rv =
+            SCardConnect(context_.get(), reader_.c_str(), SCARD_SHARE_EXCLUSIVE, SCARD_PROTOCOL_T0 | SCARD_PROTOCOL_T1, &card_, &protocol_);
         if (rv == SCARD_E_NO_SMARTCARD || rv == SCARD_W_REMOVED_CARD) return fail(Errc::no_card, reader_);
         if (rv != SCARD_S_SUCCESS) return fail(pcsc_error(rv, reader_));
         connected_ = true;

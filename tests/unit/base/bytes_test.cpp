@@ -20,7 +20,10 @@ TEST_CASE("every byte survives its hexadecimal text", "[base]") {
 }
 
 TEST_CASE("bad hexadecimal is refused with the offset of the first wrong character", "[base]") {
-    struct Case { std::string_view text; std::size_t offset; };
+    struct Case {
+        std::string_view text;
+        std::size_t offset;
+    };
     const Case cases[] = {{"0", 1}, {"000", 3}, {"0G", 1}, {"G0", 0}, {"0 0", 1}, {"00 0x", 4}, {"00-01", 2}, {"\xEF\xBC\x90", 0}};
     for (const auto& c : cases) {
         CAPTURE(c.text);
@@ -61,8 +64,8 @@ TEST_CASE("big-endian numbers are written in exactly the width asked for and rea
     Bytes b;
     append_be(b, 0x0102, 2);
     append_be(b, 0x01020304050607FF, 8);
-    append_be(b, 0x1FF, 1);   // the upper bits do not fit and fall away
-    append_be(b, 5, 10);      // wider than a number
+    append_be(b, 0x1FF, 1);  // the upper bits do not fit and fall away
+    append_be(b, 5, 10);     // wider than a number
     CHECK(to_hex(b) == "010201020304050607FFFF00000000000000000005");
     CHECK(read_be(ByteView(b).first(2)) == 0x0102);
     CHECK(read_be(ByteView(b).subspan(2, 8)) == 0x01020304050607FFU);

@@ -34,7 +34,8 @@ std::string expected_document() {
         "| name | exit | cause | remedy | try again | effect on the chip |\n|---|---|---|---|---|---|\n";
     for (std::size_t i = 0; i < errc_count(); ++i) {
         const auto& e = info(static_cast<Errc>(i));
-        out += fmt::format("| `{}` | {} | {} | {} | {} | {} |\n", e.name, e.exit_code, e.cause, e.remedy, text(e.retry), text(e.chip_effect));
+        out +=
+            fmt::format("| `{}` | {} | {} | {} | {} | {} |\n", e.name, e.exit_code, e.cause, e.remedy, text(e.retry), text(e.chip_effect));
     }
     return out;
 }

@@ -11,25 +11,26 @@ TEST_CASE("printable keeps ordinary text of any script as it stands", "[base]") 
 }
 
 TEST_CASE("printable takes the effect from characters that change how text is shown", "[base]") {
-    CHECK(printable("A\u202EB") == "A\\u{202E}B");             // right-to-left override
+    CHECK(printable("A\u202EB") == "A\\u{202E}B");               // right-to-left override
     CHECK(printable("\u2066x\u2069") == "\\u{2066}x\\u{2069}");  // isolates
     CHECK(printable("\u200B\u200F\u061C\uFEFF") == "\\u{200B}\\u{200F}\\u{61C}\\u{FEFF}");
     CHECK(printable("\u2028\u2029") == "\\u{2028}\\u{2029}");
-    CHECK(printable("\U000E0041") == "\\u{E0041}");            // tag characters
+    CHECK(printable("\U000E0041") == "\\u{E0041}");  // tag characters
     CHECK(printable(std::string_view("a\0b", 3)) == "a\\u{0}b");
     CHECK(printable("\x1B[2J\r\n\t\x7F") == "\\u{1B}[2J\\u{D}\\u{A}\\u{9}\\u{7F}");
-    CHECK(printable("\xC2\x9B") == "\\u{9B}");                 // C1 control sequence introducer
+    CHECK(printable("\xC2\x9B") == "\\u{9B}");  // C1 control sequence introducer
 }
 
 TEST_CASE("printable shows broken UTF-8 byte by byte", "[base]") {
     CHECK(printable("\x80") == "\\x80");
-    CHECK(printable("\xC0\xAF") == "\\xC0\\xAF");              // overlong '/'
+    CHECK(printable("\xC0\xAF") == "\\xC0\\xAF");  // overlong '/'
     CHECK(printable("\xE0\x80\xAF") == "\\xE0\\x80\\xAF");
     CHECK(printable("\xF0\x80\x80\xAF") == "\\xF0\\x80\\x80\\xAF");
-    CHECK(printable("\xED\xA0\x80") == "\\xED\\xA0\\x80");     // a surrogate
+    CHECK(printable("\xED\xA0\x80") == "\\xED\\xA0\\x80");           // a surrogate
     CHECK(printable("\xF4\x90\x80\x80") == "\\xF4\\x90\\x80\\x80");  // beyond U+10FFFF
-    CHECK(printable("\xC3") == "\\xC3");                       // cut off
-    CHECK(printable("\xE2\x82" "A") == "\\xE2\\x82A");         // cut off by another character
+    CHECK(printable("\xC3") == "\\xC3");                             // cut off
+    CHECK(printable("\xE2\x82"
+                    "A") == "\\xE2\\x82A");  // cut off by another character
     CHECK(printable("\xFF\xFE") == "\\xFF\\xFE");
 }
 

@@ -19,10 +19,10 @@ Result<Bytes> sw(std::uint16_t status, ByteView data = {}) { return ResponseApdu
 // A chip with one file that can be read in plain, and its whims.
 struct PlainFile {
     Bytes content;
-    std::size_t largest_le = 256;           // beyond: 6700
-    std::uint16_t past_end = 0x6B00;        // answer to an offset behind the end
-    std::size_t cut_to = 65'536;            // at most so many bytes an answer
-    bool refuse_beyond_end = false;         // Le that reaches behind the end: `past_end`
+    std::size_t largest_le = 256;     // beyond: 6700
+    std::uint16_t past_end = 0x6B00;  // answer to an offset behind the end
+    std::size_t cut_to = 65'536;      // at most so many bytes an answer
+    bool refuse_beyond_end = false;   // Le that reaches behind the end: `past_end`
     std::function<std::optional<Result<Bytes>>(std::size_t offset, std::size_t le)> first = nullptr;  // asked before all else
 
     Result<Bytes> operator()(ByteView bytes) const {

@@ -16,6 +16,7 @@ public:
     OtherChild(const OtherChild&) = delete;
     OtherChild& operator=(const OtherChild&) = delete;
     ~OtherChild() { ::setenv("IDCHIP_CODEC", before_.c_str(), 1); }
+
 private:
     std::string before_;
 };

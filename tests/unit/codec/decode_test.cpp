@@ -122,7 +122,8 @@ TEST_CASE("components of JPEG 2000 of other depth, sign and sampling come to 8 b
     CHECK(good(codec::decode(jpeg2000_of(4, 4, {{bits, 1, false, 1, false}}, OPJ_CLRSPC_GRAY))).pixels[5] == 255);
 
     // sYCC 4:2:0: pure red is Y 76, Cb 85, Cr 255 (ITU-T T.871, 7).
-    const std::vector<Component> red = {{std::vector<int>(64, 76), 8, false, 1, false}, {std::vector<int>(16, 85), 8, false, 2, false},
+    const std::vector<Component> red = {{std::vector<int>(64, 76), 8, false, 1, false},
+                                        {std::vector<int>(16, 85), 8, false, 2, false},
                                         {std::vector<int>(16, 255), 8, false, 2, false}};
     for (const auto space : {OPJ_CLRSPC_SYCC, OPJ_CLRSPC_UNSPECIFIED}) {
         const auto p = good(codec::decode(jpeg2000_of(8, 8, red, space, space == OPJ_CLRSPC_SYCC)));

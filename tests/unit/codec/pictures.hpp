@@ -44,8 +44,8 @@ inline Bytes zlib_stored(ByteView data) {
         const auto part = data.subspan(at, std::min<std::size_t>(65535, data.size() - at));
         at += part.size();
         const auto n = static_cast<unsigned>(part.size());
-        const std::array<Byte, 5> head = {Byte{at == data.size()}, static_cast<Byte>(n), static_cast<Byte>(n >> 8U),
-                                          static_cast<Byte>(~n), static_cast<Byte>(~n >> 8U)};
+        const std::array<Byte, 5> head = {Byte{at == data.size()}, static_cast<Byte>(n), static_cast<Byte>(n >> 8U), static_cast<Byte>(~n),
+                                          static_cast<Byte>(~n >> 8U)};
         append(out, head);
         append(out, part);
     }
@@ -67,8 +67,8 @@ inline Bytes png(std::uint32_t width, std::uint32_t height, Byte depth, Png kind
         filtered.push_back(0);
         append(filtered, rows.subspan(y * row, row));
     }
-    return concat({"89504E470D0A1A0A"_hex, png_chunk("IHDR", header), more_chunks, png_chunk("IDAT", zlib_stored(filtered)),
-                   png_chunk("IEND", {})});
+    return concat(
+        {"89504E470D0A1A0A"_hex, png_chunk("IHDR", header), more_chunks, png_chunk("IDAT", zlib_stored(filtered)), png_chunk("IEND", {})});
 }
 
 // --- JPEG, by libjpeg ---
@@ -145,8 +145,8 @@ inline Bytes jpeg2000_of(std::uint32_t width, std::uint32_t height, const std::v
                          bool boxes = true, std::uint32_t tile = 0) {
     std::vector<opj_image_cmptparm_t> parameters;
     for (const auto& c : components)
-        parameters.push_back({c.step, c.step, (width + c.step - 1) / c.step, (height + c.step - 1) / c.step, 0, 0, c.precision,
-                              c.precision, c.is_signed ? 1U : 0U});
+        parameters.push_back({c.step, c.step, (width + c.step - 1) / c.step, (height + c.step - 1) / c.step, 0, 0, c.precision, c.precision,
+                              c.is_signed ? 1U : 0U});
     auto* image = opj_image_create(static_cast<OPJ_UINT32>(components.size()), parameters.data(), space);
     image->x1 = width;
     image->y1 = height;

@@ -64,9 +64,9 @@ TEST_CASE("a child that opens, connects, forks, executes, kills or makes code is
 #if defined(__x86_64__)
 TEST_CASE("of all system calls only those of the list are let through", "[codec]") {
     // With all arguments 0: mmap and mprotect then ask for no code. read waits for the parent and is left out; it is what `receive` uses.
-    const std::set<long> allowed = {SYS_brk, SYS_munmap, SYS_mremap, SYS_madvise, SYS_mmap, SYS_mprotect, SYS_clock_gettime,
-                                    SYS_gettimeofday, SYS_futex, SYS_getrandom, SYS_rt_sigreturn, SYS_exit, SYS_exit_group,
-                                    SYS_writev, SYS_rt_sigprocmask, SYS_getpid, SYS_gettid};
+    const std::set<long> allowed = {SYS_brk,           SYS_munmap,       SYS_mremap,         SYS_madvise,   SYS_mmap,         SYS_mprotect,
+                                    SYS_clock_gettime, SYS_gettimeofday, SYS_futex,          SYS_getrandom, SYS_rt_sigreturn, SYS_exit,
+                                    SYS_exit_group,    SYS_writev,       SYS_rt_sigprocmask, SYS_getpid,    SYS_gettid};
     // uretprobe and uprobe: Linux itself leads them past every filter; called from anywhere but a probe they do nothing.
     const std::set<long> unfiltered = {335, 336};
     std::set<long> passed;

@@ -34,7 +34,7 @@ bool botan_verifies(const crypto::PublicKey& key, const SignatureAlgorithm& a, B
     const auto spki = key.to_spki(crypto::EcEncoding::named);
     const std::unique_ptr<Botan::Public_Key> loaded(Botan::X509::load_key(spki));
     const std::string hash(crypto::name(a.hash));
-    const auto padding = a.scheme == Scheme::ecdsa      ? "EMSA1(" + hash + ")"
+    const auto padding = a.scheme == Scheme::ecdsa       ? "EMSA1(" + hash + ")"
                          : a.scheme == Scheme::rsa_pkcs1 ? "EMSA3(" + hash + ")"
                                                          : "EMSA4(" + hash + ",MGF1," + std::to_string(a.salt_length) + ")";
     const auto format = static_cast<Botan::Signature_Format>(a.scheme == Scheme::ecdsa ? 1 : 0);  // DER and plain, in Botan 2 and 3
@@ -188,7 +188,7 @@ TEST_CASE("an ECDSA signature in other than its DER form is refused", "[crypto]"
     CHECK(refused(concat({Bytes{0x30, 0x80}, body, Bytes{0, 0}})) == "crypto.bad_signature");                     // indefinite
     CHECK(refused(signature_of(tlv::element(der::integer, concat({Bytes{0}, r})), der::write_unsigned(s))) == "crypto.bad_signature");
     CHECK(refused(der::sequence_of({body, der::write_null()})) == "crypto.bad_signature");
-    CHECK(refused(concat({r, s})) == "crypto.bad_signature");                                                     // plain r || s
+    CHECK(refused(concat({r, s})) == "crypto.bad_signature");  // plain r || s
     CHECK(refused({}) == "crypto.bad_signature");
 }
 

@@ -26,8 +26,9 @@ Curve curve_at(std::size_t i) { return static_cast<Curve>(i); }
 using Pkey = std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)>;
 
 // OpenSSL's own names, so that the table of curves is not compared with itself.
-constexpr const char* openssl_names[] = {"prime192v1", "secp224r1", "prime256v1", "secp384r1", "secp521r1", "brainpoolP192r1",
-                                         "brainpoolP224r1", "brainpoolP256r1", "brainpoolP320r1", "brainpoolP384r1", "brainpoolP512r1"};
+constexpr const char* openssl_names[] = {"prime192v1",      "secp224r1",       "prime256v1",      "secp384r1",
+                                         "secp521r1",       "brainpoolP192r1", "brainpoolP224r1", "brainpoolP256r1",
+                                         "brainpoolP320r1", "brainpoolP384r1", "brainpoolP512r1"};
 
 Pkey openssl_ec(Curve curve, const char* encoding = nullptr, const char* point_format = nullptr) {
     Pkey key(EVP_PKEY_Q_keygen(nullptr, nullptr, "EC", openssl_names[static_cast<std::size_t>(curve)]), EVP_PKEY_free);
@@ -52,8 +53,8 @@ struct Explicit {
     Bytes version = der::write_integer(1);
     Bytes field_type = der::write(der::Oid("1.2.840.10045.1.1"));
     Bytes p, a, b, generator, order;
-    Bytes seed;       // optional BIT STRING
-    Bytes cofactor;   // optional INTEGER
+    Bytes seed;      // optional BIT STRING
+    Bytes cofactor;  // optional INTEGER
     Bytes after;
     Bytes point;
     explicit Explicit(Curve curve) {
@@ -67,9 +68,9 @@ struct Explicit {
         point = generator;  // a point of the curve like any other
     }
     Bytes spki() const {
-        const auto parameters = der::sequence_of(
-            {version, der::sequence_of({field_type, p}), der::sequence_of({der::write_octet_string(a), der::write_octet_string(b), seed}),
-             der::write_octet_string(generator), order, cofactor, after});
+        const auto parameters = der::sequence_of({version, der::sequence_of({field_type, p}),
+                                                  der::sequence_of({der::write_octet_string(a), der::write_octet_string(b), seed}),
+                                                  der::write_octet_string(generator), order, cofactor, after});
         const auto algorithm = der::sequence_of({der::write(der::Oid("1.2.840.10045.2.1")), parameters});
         return der::sequence_of({algorithm, der::write_bit_string(point)});
     }

@@ -134,7 +134,10 @@ TEST_CASE("one description makes a finger record of either generation", "[image]
     CHECK(block.representations.at(0).position.code == 7);
     CHECK(block.representations.at(0).spatial_sampling_rate->samples_per_unit == 500);
     CHECK(block.representations.at(0).spatial_sampling_rate->unit_dimension == 0);
-    struct Case { std::uint16_t resolution; std::uint16_t level; };
+    struct Case {
+        std::uint16_t resolution;
+        std::uint16_t level;
+    };
     for (const auto& c : {Case{125, 10}, Case{250, 20}, Case{1000, 41}}) {
         d.resolution = c.resolution;
         const auto other = good(make_finger_record(d, RecordFormat::iso19794));

@@ -84,20 +84,18 @@ TEST_CASE("every field of a face representation stands where the module of part 
         return element(0xA0, element(0xA0, element(0xA1, element(0xA0, element(kind, code(n))))));
     };
     const auto at = [](Byte kind, const Bytes& coordinates) { return element(0xA1, element(0xA0, element(kind, coordinates))); };
-    const auto information =
-        element(0xA1, {"A003 800102"_hex, element(0xA1, code(0)), "A203 8101FF"_hex, element(0xA3, code(2)),
-                       "840205DC 8502010E 860201F4"_hex, "A708 800200F0 81020140"_hex, "A803 81015A"_hex, element(0xA9, code(2)),
-                       "AA08 A106 3004 8102FFD8"_hex});
+    const auto information = element(
+        0xA1, {"A003 800102"_hex, element(0xA1, code(0)), "A203 8101FF"_hex, element(0xA3, code(2)), "840205DC 8502010E 860201F4"_hex,
+               "A708 800200F0 81020140"_hex, "A803 81015A"_hex, element(0xA9, code(2)), "AA08 A106 3004 8102FFD8"_hex});
     const auto device = element(0xA2, {"A003 8001FF"_hex, element(0xA1, code(2))});
     const auto image = element(0xA1, element(0xA0, element(0xA0, {element(0x80, jpeg), information, device})));
     const auto pose = element(0xA6, {"A007 8002FF4C 810105"_hex, "A104 800200B4"_hex, "A207 800100 810200B4"_hex});
     const auto person = element(0xA8, {element(0xA0, code(3)), element(0xA1, code(4)), element(0xA2, code(5)), "830206D6"_hex,
                                        "A406 8001FF 8A0100"_hex, "A506 8001FF 850100"_hex, pose});
-    const auto landmarks = element(0xA9, {element(0x30, {mpeg4(84), at(0xA0, "800164 81020096"_hex)}),
-                                          element(0x30, {mpeg4(85), at(0xA0, "800100 810300FFFF"_hex)}),
-                                          element(0x30, {anthropometric(0xA0, 21), at(0xA1, "800101 810102"_hex)}),
-                                          element(0x30, anthropometric(0xA1, 36)),
-                                          element(0x30, {anthropometric(0xA2, 62), at(0xA2, "800101 810102 820103"_hex)})});
+    const auto landmarks = element(
+        0xA9, {element(0x30, {mpeg4(84), at(0xA0, "800164 81020096"_hex)}), element(0x30, {mpeg4(85), at(0xA0, "800100 810300FFFF"_hex)}),
+               element(0x30, {anthropometric(0xA0, 21), at(0xA1, "800101 810102"_hex)}), element(0x30, anthropometric(0xA1, 36)),
+               element(0x30, {anthropometric(0xA2, 62), at(0xA2, "800101 810102 820103"_hex)})});
     const auto representation =
         element(0x30, {"800103"_hex, image, "A216 800207EA 81010B 820115 830109 84011E 850100 860100"_hex,
                        "A310 300E A007 80020101 810102 A103 80014D"_hex, element(0xA4, element(0xA0, code(0))), "850105"_hex, "860106"_hex,

@@ -104,7 +104,11 @@ TEST_CASE("feature points are passed over by their count", "[image]") {
 
 TEST_CASE("lengths that lie are refused before anything behind them is read", "[image]") {
     const auto right = with_faces(1);
-    struct Case { std::size_t at; std::uint64_t value; std::size_t width; };
+    struct Case {
+        std::size_t at;
+        std::uint64_t value;
+        std::size_t width;
+    };
     for (const auto& c : {Case{8, 0xFFFFFFFF, 4}, Case{8, right.size() + 1, 4}, Case{8, 0, 4}, Case{8, 13, 4}, Case{14, 0, 4},
                           Case{14, 31, 4}, Case{14, 0xFFFFFFFF, 4}, Case{14, right.size() - 13, 4}}) {
         CAPTURE(c.at, c.value);
@@ -188,9 +192,23 @@ Bytes encoded(const image::FaceRecord& record) { return good(image::encode_face_
 
 TEST_CASE("feature points and pose angles stand where the standard has them", "[image]") {
     const auto record = encoded(two_faces());
-    CHECK(to_hex(ByteView(record).first(14)) == "46414300303130000000008200" "02");
-    CHECK(to_hex(ByteView(record).subspan(14, 20)) == "00000046" "0003" "02" "03" "04" "010203" "0001" "5B5A01" "020003");
-    CHECK(to_hex(ByteView(record).subspan(34, 24)) == "01C1006400960000" "01C2008C00960000" "0721FFFF0000ABCD");
+    CHECK(to_hex(ByteView(record).first(14)) ==
+          "46414300303130000000008200"
+          "02");
+    CHECK(to_hex(ByteView(record).subspan(14, 20)) ==
+          "00000046"
+          "0003"
+          "02"
+          "03"
+          "04"
+          "010203"
+          "0001"
+          "5B5A01"
+          "020003");
+    CHECK(to_hex(ByteView(record).subspan(34, 24)) ==
+          "01C1006400960000"
+          "01C2008C00960000"
+          "0721FFFF0000ABCD");
     const auto parsed = good(image::parse_face_record(record));
     CHECK(parsed.notes.empty());
     REQUIRE(parsed.faces.size() == 2);
@@ -213,11 +231,18 @@ TEST_CASE("what is read of a face record without a note is written back byte for
 
 TEST_CASE("specimen faces are written back byte for byte", "[image]") {
     // The first states another size than its image has.
-    struct Specimen { const char* name; unsigned width, height; };
+    struct Specimen {
+        const char* name;
+        unsigned width, height;
+    };
     for (const auto& specimen : {Specimen{"lds/bsi2008/Datagroup2.bin", 337, 449}, Specimen{"lds/loes2006/ef0102.bin", 449, 598}}) {
         const auto path = shared_data(specimen.name);
         if (!path) continue;
-        const auto records = records_in(good(read_file(*path)), std::string_view("FAC\0" "010\0", 8), 4);
+        const auto records = records_in(good(read_file(*path)),
+                                        std::string_view("FAC\0"
+                                                         "010\0",
+                                                         8),
+                                        4);
         REQUIRE(records.size() == 1);
         const auto parsed = good(image::parse_face_record(records[0]));
         CHECK(parsed.notes.empty());

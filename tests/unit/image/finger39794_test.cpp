@@ -83,7 +83,18 @@ TEST_CASE("a finger with its mandatory elements", "[image]") {
     const auto record = encode(block);
     // The elements as the published sample has them, in A1 as Doc 9303-10 wants it.
     CHECK(to_hex(record) ==
-          "A135" "6433" "A007" "800103" "810207E3" "A128" "3026" "A003800107" "A103800101" "A203800101" "8315" + to_hex(wsq));
+          "A135"
+          "6433"
+          "A007"
+          "800103"
+          "810207E3"
+          "A128"
+          "3026"
+          "A003800107"
+          "A103800101"
+          "A203800101"
+          "8315" +
+              to_hex(wsq));
     const auto parsed = good(parse_finger_image_data_block(record));
     CHECK(parsed.notes.empty());
     CHECK(parsed.standardized);
@@ -93,7 +104,10 @@ TEST_CASE("a finger with its mandatory elements", "[image]") {
 }
 
 TEST_CASE("a finger image must be of a kind that part 4 knows, and of the one declared", "[image]") {
-    struct Case { Bytes image; int format; };
+    struct Case {
+        Bytes image;
+        int format;
+    };
     for (const auto& c : {Case{"5035"_hex, finger_pgm}, Case{wsq, finger_wsq}, Case{"FF4FFF51"_hex, finger_jpeg2000_lossy},
                           Case{"89504E470D0A1A0A"_hex, finger_png}}) {
         auto block = good(finger_image_data_block(c.image, 1));

@@ -50,8 +50,30 @@ TEST_CASE("a finger record has its fields where ISO/IEC 19794-4 has them", "[ima
     const auto record = encoded(sample());
     REQUIRE(record.size() == 32 + 2 * (14 + wsq.size()));
     CHECK(to_hex(ByteView(record).first(32)) ==
-          "46495200" "30313000" "000000000066" "0A0B" "001F" "02" "01" "01F5" "01F6" "01F7" "01F8" "08" "02" "0506");
-    CHECK(to_hex(ByteView(record).subspan(32, 14)) == "00000023" "02" "02" "01" "64" "09" "00F0" "0140" "0C");
+          "46495200"
+          "30313000"
+          "000000000066"
+          "0A0B"
+          "001F"
+          "02"
+          "01"
+          "01F5"
+          "01F6"
+          "01F7"
+          "01F8"
+          "08"
+          "02"
+          "0506");
+    CHECK(to_hex(ByteView(record).subspan(32, 14)) ==
+          "00000023"
+          "02"
+          "02"
+          "01"
+          "64"
+          "09"
+          "00F0"
+          "0140"
+          "0C");
     const auto parsed = good(image::parse_finger_record(record));
     CHECK(parsed.notes.empty());
     CHECK(parsed.capture_device == 0x0A0B);
@@ -71,7 +93,11 @@ TEST_CASE("a finger record has its fields where ISO/IEC 19794-4 has them", "[ima
 TEST_CASE("specimen fingers are written back byte for byte", "[image]") {
     const auto path = shared_data("lds/bsi2008/Datagroup3.bin");
     if (!path) return;
-    const auto records = records_in(good(read_file(*path)), std::string_view("FIR\0" "010\0", 8), 6);
+    const auto records = records_in(good(read_file(*path)),
+                                    std::string_view("FIR\0"
+                                                     "010\0",
+                                                     8),
+                                    6);
     REQUIRE(records.size() == 2);
     for (const auto& record : records) {
         const auto parsed = good(image::parse_finger_record(record));
@@ -97,10 +123,15 @@ TEST_CASE("what is read of a finger record without a note is written back byte f
 
 TEST_CASE("lengths of a finger record that lie are refused with their offset", "[image]") {
     const auto right = encoded(sample());
-    struct Case { std::size_t at; std::uint64_t value; std::size_t width; std::size_t offset; };
-    for (const auto& c : {Case{8, 0xFFFFFFFFFFFF, 6, 8}, Case{8, right.size() + 1, 6, 8}, Case{8, 31, 6, 8}, Case{8, 0, 6, 8},
-                          Case{32, 0, 4, 32},
-                          Case{32, 13, 4, 32}, Case{32, 0xFFFFFFFF, 4, 32}, Case{32, right.size() - 31, 4, 32}, Case{32, 34, 4, 66}}) {
+    struct Case {
+        std::size_t at;
+        std::uint64_t value;
+        std::size_t width;
+        std::size_t offset;
+    };
+    for (const auto& c :
+         {Case{8, 0xFFFFFFFFFFFF, 6, 8}, Case{8, right.size() + 1, 6, 8}, Case{8, 31, 6, 8}, Case{8, 0, 6, 8}, Case{32, 0, 4, 32},
+          Case{32, 13, 4, 32}, Case{32, 0xFFFFFFFF, 4, 32}, Case{32, right.size() - 31, 4, 32}, Case{32, 34, 4, 66}}) {
         CAPTURE(c.at, c.value);
         auto record = right;
         put(record, c.at, c.value, c.width);
@@ -127,7 +158,11 @@ TEST_CASE("views of a finger record that are too few or too many, and bytes behi
 
 TEST_CASE("a finger image of another kind than declared is noted, raw pixels are taken as they are", "[image]") {
     const Bytes jpeg = "FFD8FFE0"_hex, jp2 = "FF4FFF51002F"_hex, png = "89504E470D0A1A0A"_hex, nothing;
-    struct Case { Byte compression; const Bytes& image; bool right; };
+    struct Case {
+        Byte compression;
+        const Bytes& image;
+        bool right;
+    };
     for (const auto& c : {Case{2, wsq, true}, Case{2, jpeg, false}, Case{3, jpeg, true}, Case{3, wsq, false}, Case{4, jp2, true},
                           Case{4, png, false}, Case{5, png, true}, Case{5, jp2, false}, Case{5, nothing, false}, Case{0, nothing, true},
                           Case{1, wsq, true}, Case{77, jpeg, true}}) {

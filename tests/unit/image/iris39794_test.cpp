@@ -115,7 +115,11 @@ TEST_CASE("the other numbering of range, date and image is read, noted and kept"
 }
 
 TEST_CASE("an iris image must be of a kind that part 6 knows, and of the one declared", "[image]") {
-    struct Case { Bytes image; int format; int depth; };
+    struct Case {
+        Bytes image;
+        int format;
+        int depth;
+    };
     for (const auto& c : {Case{"5035"_hex, iris_pgm, 8}, Case{"5036"_hex, iris_ppm, 24}, Case{png, iris_png, 8},
                           Case{"FF4FFF51"_hex, iris_jpeg2000_lossy, 8}}) {
         auto block = good(iris_image_data_block(c.image, 1, 1, {}));

@@ -49,8 +49,28 @@ TEST_CASE("an iris record has its fields where ISO/IEC 19794-6 has them", "[imag
     const auto record = encoded(sample());
     REQUIRE(record.size() == 45 + 2 * 3 + 3 * (11 + jp2.size()));
     CHECK(to_hex(ByteView(record).first(45)) ==
-          "49495200" "30313000" "0000006C" "0102" "02" "002D" "02C9" "0203" "000E" "0280" "01E0" "08" "01" "44313233343536373839414243444546");
-    CHECK(to_hex(ByteView(record).subspan(45, 14)) == "01" "0002" "0001" "5A" "1234" "0010" "00000008");
+          "49495200"
+          "30313000"
+          "0000006C"
+          "0102"
+          "02"
+          "002D"
+          "02C9"
+          "0203"
+          "000E"
+          "0280"
+          "01E0"
+          "08"
+          "01"
+          "44313233343536373839414243444546");
+    CHECK(to_hex(ByteView(record).subspan(45, 14)) ==
+          "01"
+          "0002"
+          "0001"
+          "5A"
+          "1234"
+          "0010"
+          "00000008");
     const auto parsed = good(image::parse_iris_record(record));
     CHECK(parsed.notes.empty());
     CHECK(parsed.horizontal_orientation == 1);
@@ -75,7 +95,11 @@ TEST_CASE("an iris record has its fields where ISO/IEC 19794-6 has them", "[imag
 TEST_CASE("specimen irises are written back byte for byte", "[image]") {
     const auto path = shared_data("lds/bsi2008/Datagroup4.bin");
     if (!path) return;
-    const auto records = records_in(good(read_file(*path)), std::string_view("IIR\0" "010\0", 8), 4);
+    const auto records = records_in(good(read_file(*path)),
+                                    std::string_view("IIR\0"
+                                                     "010\0",
+                                                     8),
+                                    4);
     REQUIRE(records.size() == 2);
     for (std::size_t i = 0; i < 2; ++i) {
         const auto parsed = good(image::parse_iris_record(records[i]));
@@ -102,7 +126,12 @@ TEST_CASE("what is read of an iris record without a note is written back byte fo
 
 TEST_CASE("lengths and counts of an iris record that lie are refused or noted", "[image]") {
     const auto right = encoded(sample());
-    struct Case { std::size_t at; std::uint64_t value; std::size_t width; std::size_t offset; };
+    struct Case {
+        std::size_t at;
+        std::uint64_t value;
+        std::size_t width;
+        std::size_t offset;
+    };
     for (const auto& c : {Case{8, 0xFFFFFFFF, 4, 8}, Case{8, right.size() + 1, 4, 8}, Case{8, 44, 4, 8}, Case{15, 44, 2, 15},
                           Case{15, 46, 2, 15}, Case{55, 0xFFFFFFFF, 4, 48}, Case{55, right.size() - 58, 4, 48}}) {
         CAPTURE(c.at, c.value);
@@ -131,10 +160,13 @@ TEST_CASE("lengths and counts of an iris record that lie are refused or noted", 
 
 TEST_CASE("an iris image of another kind than declared is noted, raw pixels are taken as they are", "[image]") {
     const Bytes jpeg = "FFD8FFE0"_hex, nothing;
-    struct Case { std::uint16_t format; const Bytes& image; bool right; };
+    struct Case {
+        std::uint16_t format;
+        const Bytes& image;
+        bool right;
+    };
     for (const auto& c : {Case{14, jp2, true}, Case{16, jp2, true}, Case{14, jpeg, false}, Case{6, jpeg, true}, Case{8, jpeg, true},
-                          Case{8, jp2, false},
-                          Case{16, nothing, false}, Case{2, nothing, true}, Case{4, jpeg, true}}) {
+                          Case{8, jp2, false}, Case{16, nothing, false}, Case{2, nothing, true}, Case{4, jpeg, true}}) {
         auto r = sample();
         r.image_format = c.format;
         r.eyes.resize(1);

@@ -120,9 +120,10 @@ TEST_CASE("an extended code falls back to an old one, and keeps what it says bes
 TEST_CASE("presentation attack detection is read to its fields", "[image]") {
     const auto mechanism = "A006 800101 810102"_hex;
     const auto pad = read_with(element(0xA4, {"A005 A103800101"_hex, element(0xA1, element(0x30, {mechanism, "A103 800137"_hex})),
-                                              element(0xA2, element(0x30, {"A006 800103 810104"_hex, "8103 55AA55"_hex})), "A303 800102"_hex,
-                                              "A403 800103"_hex, "850125"_hex, "A603 800101"_hex, "8702 BEEF"_hex,
-                                              "A806 0402 0102 0400"_hex, "A904 800207E8"_hex})).pad_data;
+                                              element(0xA2, element(0x30, {"A006 800103 810104"_hex, "8103 55AA55"_hex})),
+                                              "A303 800102"_hex, "A403 800103"_hex, "850125"_hex, "A603 800101"_hex, "8702 BEEF"_hex,
+                                              "A806 0402 0102 0400"_hex, "A904 800207E8"_hex}))
+                         .pad_data;
     REQUIRE(pad);
     CHECK(pad->decision->value() == 1);
     REQUIRE(pad->score_blocks.size() == 1);
@@ -235,8 +236,8 @@ TEST_CASE("nested choices with none or two alternatives are kept, and no field i
 }
 
 TEST_CASE("malformed values are refused with the place", "[image]") {
-    CHECK(error_in("8500"_hex) == "der.bad_value");            // an INTEGER of no bytes
-    CHECK(error_in("85020001"_hex) == "der.bad_value");        // not in its shortest form
+    CHECK(error_in("8500"_hex) == "der.bad_value");      // an INTEGER of no bytes
+    CHECK(error_in("85020001"_hex) == "der.bad_value");  // not in its shortest form
     CHECK(error_in("8502FF80"_hex) == "der.bad_value");
     CHECK(error_in("85050100000000"_hex) == "der.bad_value");  // too large
     CHECK(read_with("85047FFFFFFF"_hex).session_id == 0x7FFFFFFF);

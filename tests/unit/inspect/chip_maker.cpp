@@ -32,8 +32,8 @@ std::unique_ptr<sim::Card> jmrtd_card(const lds::Files& files, const mrz::Mrz& m
     }
     auto number = m.document_number;
     if (number.size() < 9) number.resize(9, '<');
-    const auto access = tlv::element(0x62, {tlv::element(0x04, as_bytes(number)), tlv::element(0x04, as_bytes(m.birth)),
-                                            tlv::element(0x04, as_bytes(m.expiry))});
+    const auto access = tlv::element(
+        0x62, {tlv::element(0x04, as_bytes(number)), tlv::element(0x04, as_bytes(m.birth)), tlv::element(0x04, as_bytes(m.expiry))});
     card->power_up();
     send(*card, {0x00, ins::select, 0x04, 0x0C, to_bytes(lds::application_aid), {}});
     send(*card, {0x00, ins::put_data, 0x00, 0x62, access, {}});
@@ -44,7 +44,8 @@ std::unique_ptr<sim::Card> jmrtd_card(const lds::Files& files, const mrz::Mrz& m
 
 // --- TestChip
 
-TestChip::TestChip(lds::Files files, std::string mrz_information) : files_(std::move(files)), mrz_information_(std::move(mrz_information)) {}
+TestChip::TestChip(lds::Files files, std::string mrz_information)
+    : files_(std::move(files)), mrz_information_(std::move(mrz_information)) {}
 
 ResponseApdu TestChip::good_read(lds::Ef, ByteView content, std::size_t offset, std::size_t length) {
     if (offset >= content.size()) return ResponseApdu::of(sw::wrong_offset);

@@ -44,8 +44,8 @@ private:
 // Sees and changes what passes, without any key. The fields of `Passing` tell where the session stands.
 struct Passing {
     ByteView command;
-    int session = 0;     // from 1; a reset begins the next
-    int selected = 0;    // number of the protected SELECT, from 1, in this session
+    int session = 0;                          // from 1; a reset begins the next
+    int selected = 0;                         // number of the protected SELECT, from 1, in this session
     bool is_select = false, is_read = false;  // under secure messaging
     bool is_authenticate = false;
 };

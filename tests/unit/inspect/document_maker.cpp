@@ -26,9 +26,9 @@ SecurityObjectMaker::SecurityObjectMaker(const lds::Files& files, crypto::HashAl
 
 Bytes SecurityObjectMaker::der() const {
     Bytes list;
-    for (const auto& [number, hash] : hashes)
-        append(list, der::sequence_of({der::write_integer(number), der::write_octet_string(hash)}));
-    const auto info = versions ? der::sequence_of({der::write_printable(versions->first), der::write_printable(versions->second)}) : Bytes();
+    for (const auto& [number, hash] : hashes) append(list, der::sequence_of({der::write_integer(number), der::write_octet_string(hash)}));
+    const auto info =
+        versions ? der::sequence_of({der::write_printable(versions->first), der::write_printable(versions->second)}) : Bytes();
     return der::sequence_of({der::write_integer(version), algorithm, element(der::sequence, list), info});
 }
 
@@ -70,8 +70,9 @@ Bytes jpeg(unsigned width, unsigned height) {
 
 // ISO/IEC 15444-1, annex I and A.5.1: signature, file type, codestream with its SIZ.
 Bytes jp2(unsigned width, unsigned height) {
-    auto image = must(from_hex("0000000C 6A502020 0D0A870A 00000014 66747970 6A703220 00000000 6A703220 00000035 6A703263"
-                               "FF4F FF51 0029 0000"));
+    auto image =
+        must(from_hex("0000000C 6A502020 0D0A870A 00000014 66747970 6A703220 00000000 6A703220 00000035 6A703263"
+                      "FF4F FF51 0029 0000"));
     for (const unsigned field : {width, height, 0U, 0U, width, height, 0U, 0U}) append_be(image, field, 4);
     append(image, must(from_hex("0001 07 01 01 FFD9")));
     return image;
@@ -93,8 +94,8 @@ Bytes dg2_of(unsigned count, const std::vector<Bytes>& templates) {
 }
 
 Bytes face_template(ByteView record) {
-    const auto header = element(0xA1, {element(0x80, Bytes{1, 1}), element(0x81, Bytes{2}), element(0x87, Bytes{1, 1}),
-                                       element(0x88, Bytes{0, 8})});
+    const auto header =
+        element(0xA1, {element(0x80, Bytes{1, 1}), element(0x81, Bytes{2}), element(0x87, Bytes{1, 1}), element(0x88, Bytes{0, 8})});
     return element(0x7F60, {header, element(0x5F2E, record)});
 }
 

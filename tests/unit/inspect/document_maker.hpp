@@ -15,7 +15,7 @@ namespace idchip::inspect::maker {
 // --- the LDS security object, with every field in the test's hand
 struct SecurityObjectMaker {
     std::int64_t version = 0;
-    Bytes algorithm;                                        // AlgorithmIdentifier
+    Bytes algorithm;  // AlgorithmIdentifier
     std::vector<std::pair<std::int64_t, Bytes>> hashes;
     std::optional<std::pair<std::string, std::string>> versions;
     explicit SecurityObjectMaker(const lds::Files& files, crypto::HashAlg hash = crypto::HashAlg::sha256);
@@ -34,11 +34,11 @@ Bytes dg2(ByteView image);
 // 75 { 7F61 { 02 count, templates } }
 Bytes dg2_of(unsigned count, const std::vector<Bytes>& templates);
 Bytes face_template(ByteView record);
-Bytes dg14();                         // a ChipAuthenticationInfo; with PACE, as access control offers it
+Bytes dg14();  // a ChipAuthenticationInfo; with PACE, as access control offers it
 Bytes dg14_with_pace();
 Bytes dg15();
 lds::Files files_of(const mrz::Mrz& mrz);  // DG1, DG2
-lds::Files clean_files();             // of td1()
+lds::Files clean_files();                  // of td1()
 // EF.COM over them and EF.SOD through signer::sign_sod.
 lds::Files sign(lds::Files groups, crypto::HashAlg hash = crypto::HashAlg::sha256, int version = 0);
 // EF.COM over them, EF.SOD as given.
@@ -47,7 +47,7 @@ lds::Files with_sod(lds::Files groups, const CmsMaker& cms);
 CmsMaker cms_over(const lds::Files& groups, crypto::HashAlg hash = crypto::HashAlg::sha256);
 
 // --- evidence, trust, verdict
-Evidence evidence_of(const lds::Files& files);   // as read over BAC
+Evidence evidence_of(const lds::Files& files);  // as read over BAC
 Evidence clean();
 // A document whose EF.SOD is signed by that certificate (with the clean signer's key, or with `key`).
 Evidence signed_by(const pki::Certificate& certificate);
@@ -56,8 +56,8 @@ Evidence signed_by(const pki::Certificate& certificate, const crypto::PrivateKey
 Verdict judged_with(lds::Ef ef, Bytes content);
 Evidence refused(Evidence evidence, lds::Ef ef, std::uint16_t sw);
 Evidence broken(Evidence evidence, lds::Ef ef, std::string error);
-pki::TrustStore trust();                          // clean CSCA, clean CRL
-pki::TrustStore trust_of(const pki::Certificate& csca);   // with the clean CRL
+pki::TrustStore trust();                                 // clean CSCA, clean CRL
+pki::TrustStore trust_of(const pki::Certificate& csca);  // with the clean CRL
 // Another country: its CSCA, a document signer with the clean signer's key, its list.
 struct Country {
     pki::Certificate csca, ds;

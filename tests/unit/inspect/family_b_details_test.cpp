@@ -54,7 +54,8 @@ TEST_CASE("B24 additional details in the forms that real documents have") {
     }
     SECTION("empty fields, and a list that does not say what is there") {
         check_noted(judged_with(Ef::dg11, details(0x6B, 0x5F0E, {})), Outcome::note, "lds.details_empty_object", "B24");
-        check_noted(judged_with(Ef::dg11, element(0x6B, element(0x5C, tlv::encode_tag(0x5F0E)))), Outcome::note, "lds.details_listed_absent", "B06");
+        check_noted(judged_with(Ef::dg11, element(0x6B, element(0x5C, tlv::encode_tag(0x5F0E)))), Outcome::note,
+                    "lds.details_listed_absent", "B06");
     }
     SECTION("attack: lengths that run out of the file") {
         check(judged_with(Ef::dg11, element(0x6B, Bytes{0x5C, 0x05, 0x5F})), Overall::refer, Outcome::fail, "file.DG11", "B16");

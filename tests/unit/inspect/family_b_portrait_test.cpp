@@ -44,7 +44,9 @@ TEST_CASE("B18 two zones in DG1, two images in one template") {
 TEST_CASE("B20 DG2 without images, with several, with a wrong count") {
     const auto one = face_template(face_record(jpeg()));
     SECTION("none") { check_noted(judged_with(Ef::dg2, dg2_of(0, {})), Outcome::note, "lds.dg2_no_face", "B20"); }
-    SECTION("two, and so it says") { check_noted(judged_with(Ef::dg2, dg2_of(2, {one, one})), Outcome::note, "lds.dg2_several_faces", "B20"); }
+    SECTION("two, and so it says") {
+        check_noted(judged_with(Ef::dg2, dg2_of(2, {one, one})), Outcome::note, "lds.dg2_several_faces", "B20");
+    }
     SECTION("two, and it says one") {
         const auto verdict = judged_with(Ef::dg2, dg2_of(1, {one, one}));
         check(verdict, Overall::accept_with_notes, Outcome::note, "lds.biometric_count_differs", "B20");
@@ -67,10 +69,12 @@ TEST_CASE("B20 DG2 without images, with several, with a wrong count") {
 
 TEST_CASE("B21 images that are not what they are declared, bombs, malformed ones") {
     SECTION("JPEG 2000 declared as JPEG") {
-        check_noted(judged_with(Ef::dg2, dg2_of(1, {face_template(face_record(jp2(), 0))})), Outcome::note, "face.image_type_differs", "B21");
+        check_noted(judged_with(Ef::dg2, dg2_of(1, {face_template(face_record(jp2(), 0))})), Outcome::note, "face.image_type_differs",
+                    "B21");
     }
     SECTION("JPEG declared as JPEG 2000") {
-        check_noted(judged_with(Ef::dg2, dg2_of(1, {face_template(face_record(jpeg(), 1))})), Outcome::note, "face.image_type_differs", "B21");
+        check_noted(judged_with(Ef::dg2, dg2_of(1, {face_template(face_record(jpeg(), 1))})), Outcome::note, "face.image_type_differs",
+                    "B21");
     }
     SECTION("malformed: the hash is judged by itself") {
         auto image = jpeg();
@@ -96,11 +100,13 @@ TEST_CASE("B22 the number of feature points runs out of the face record") {
     auto record = face_record(jpeg());
     SECTION("65535 points") {
         record[18] = record[19] = 0xFF;
-        check(judged_with(Ef::dg2, dg2_of(1, {face_template(record)})), Overall::accept_with_notes, Outcome::unavailable, "image.DG2", "B22");
+        check(judged_with(Ef::dg2, dg2_of(1, {face_template(record)})), Overall::accept_with_notes, Outcome::unavailable, "image.DG2",
+              "B22");
     }
     SECTION("a face longer than the record") {
         record[14] = 0xFF;
-        check(judged_with(Ef::dg2, dg2_of(1, {face_template(record)})), Overall::accept_with_notes, Outcome::unavailable, "image.DG2", "B22");
+        check(judged_with(Ef::dg2, dg2_of(1, {face_template(record)})), Overall::accept_with_notes, Outcome::unavailable, "image.DG2",
+              "B22");
     }
     SECTION("neighbour: one point, and room for it") {
         const Bytes point = {1, 0x12, 0, 10, 0, 10, 0, 0};
@@ -113,7 +119,8 @@ TEST_CASE("B22 the number of feature points runs out of the face record") {
 }
 
 TEST_CASE("B23 ISO/IEC 39794-5 faces") {
-    const auto header = element(0xA1, {element(0x80, Bytes{1, 1}), element(0x81, Bytes{2}), element(0x87, Bytes{1, 1}), element(0x88, Bytes{0, 8})});
+    const auto header =
+        element(0xA1, {element(0x80, Bytes{1, 1}), element(0x81, Bytes{2}), element(0x87, Bytes{1, 1}), element(0x88, Bytes{0, 8})});
     const auto picture = jpeg();
     image::FaceDescription portrait;
     portrait.image = picture;
@@ -121,7 +128,8 @@ TEST_CASE("B23 ISO/IEC 39794-5 faces") {
     const auto modern = element(0x7F60, {header, element(0x7F2E, face)});
     SECTION("neighbour: one, as readers must take it since 2026") { check_clean(judged_with(Ef::dg2, dg2_of(1, {modern}))); }
     SECTION("mixed with one of the old kind: both are shown") {
-        check_noted(judged_with(Ef::dg2, dg2_of(2, {modern, face_template(face_record(jpeg()))})), Outcome::note, "lds.dg2_several_faces", "B20");
+        check_noted(judged_with(Ef::dg2, dg2_of(2, {modern, face_template(face_record(jpeg()))})), Outcome::note, "lds.dg2_several_faces",
+                    "B20");
     }
     SECTION("one that cannot be read: its hash is judged by itself") {
         const auto broken = element(0x7F60, {header, element(0x7F2E, element(0x30, Bytes{0x80, 1, 0}))});

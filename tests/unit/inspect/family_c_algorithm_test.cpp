@@ -47,8 +47,8 @@ Bytes rsa_spki(ByteView n, ByteView e, const char* id = id_rsa, ByteView paramet
 
 // RFC 4055, 3.1
 Bytes pss_parameters(ByteView hash, ByteView mgf_hash, std::int64_t salt, std::int64_t trailer) {
-    return der::sequence_of({element(0xA0, hash), element(0xA1, algorithm_id(id_mgf1, mgf_hash)),
-                             element(0xA2, der::write_integer(salt)), element(0xA3, der::write_integer(trailer))});
+    return der::sequence_of({element(0xA0, hash), element(0xA1, algorithm_id(id_mgf1, mgf_hash)), element(0xA2, der::write_integer(salt)),
+                             element(0xA3, der::write_integer(trailer))});
 }
 
 Bytes read_number(tlv::Reader& r) { return to_bytes(must(der::read_big_integer(r))); }
@@ -105,10 +105,10 @@ struct Explicit {
     Bytes generator = concat({Bytes{4}, k.generator_x, k.generator_y});
     std::optional<std::int64_t> cofactor = 1;
     Bytes spki(ByteView point) const {
-        const auto parameters = der::sequence_of(
-            {der::write_integer(1), der::sequence_of({oid(id_prime_field), der::write_unsigned(k.p)}),
-             der::sequence_of({der::write_octet_string(k.a), der::write_octet_string(k.b)}), der::write_octet_string(generator),
-             der::write_unsigned(k.order), cofactor ? der::write_integer(*cofactor) : Bytes()});
+        const auto parameters = der::sequence_of({der::write_integer(1), der::sequence_of({oid(id_prime_field), der::write_unsigned(k.p)}),
+                                                  der::sequence_of({der::write_octet_string(k.a), der::write_octet_string(k.b)}),
+                                                  der::write_octet_string(generator), der::write_unsigned(k.order),
+                                                  cofactor ? der::write_integer(*cofactor) : Bytes()});
         return der::sequence_of({algorithm_id(id_ec, parameters), der::write_bit_string(point)});
     }
 };
@@ -192,8 +192,8 @@ TEST_CASE("C21 parameters of RSASSA-PSS") {
         check(judged_with(cms), Overall::reject, Outcome::fail, "pa.signature", "C01");
     }
     SECTION("absurd: a salt that fits no key, a negative one, another trailer") {
-        for (const auto& parameters : {pss_parameters(sha256, sha256, 600, 1), pss_parameters(sha256, sha256, -1, 1),
-                                       pss_parameters(sha256, sha256, 32, 2)}) {
+        for (const auto& parameters :
+             {pss_parameters(sha256, sha256, 600, 1), pss_parameters(sha256, sha256, -1, 1), pss_parameters(sha256, sha256, 32, 2)}) {
             state(parameters);
             check(judged_with(cms), Overall::refer, Outcome::fail, "pa.signature", "C21");
         }
@@ -299,7 +299,8 @@ TEST_CASE("C25 explicit curve parameters that are not a known curve") {
         auto point = vietnam().ds_key.public_key().info().point;
         point.back() ^= 1;
         check(judged_with(cms_by(ds_with_spki(key.spki(point)), vietnam().ds_key)), Overall::refer, Outcome::fail, "pa.signature", "C25");
-        check(judged_with(cms_by(ds_with_spki(key.spki(Bytes{0})), vietnam().ds_key)), Overall::refer, Outcome::fail, "pa.signature", "C25");
+        check(judged_with(cms_by(ds_with_spki(key.spki(Bytes{0})), vietnam().ds_key)), Overall::refer, Outcome::fail, "pa.signature",
+              "C25");
     }
     SECTION("neighbours: the whole curve, without cofactor, with a compressed generator") {
         check_clean(judged_with_key(key));
@@ -312,8 +313,8 @@ TEST_CASE("C25 explicit curve parameters that are not a known curve") {
 
 TEST_CASE("C26 the certificate names another curve than the key's") {
     const auto& key = ec_key("brainpool", Curve::bp256r1);
-    auto spki = der::sequence_of({algorithm_id(id_ec, der::write(crypto::oid(Curve::p256))),
-                                  der::write_bit_string(key.public_key().info().point)});
+    auto spki =
+        der::sequence_of({algorithm_id(id_ec, der::write(crypto::oid(Curve::p256))), der::write_bit_string(key.public_key().info().point)});
     check(judged_with(cms_by(ds_with_spki(spki), key)), Overall::refer, Outcome::fail, "pa.signature", "C25");
     SECTION("a curve that is not built in") {
         spki = der::sequence_of({algorithm_id(id_ec, oid("1.3.132.0.10")), der::write_bit_string(key.public_key().info().point)});

@@ -145,9 +145,7 @@ TEST_CASE("C05 the attribute contentType missing, or of another type") {
     check(judged_with(with_attribute(0, {})), Overall::reject, Outcome::fail, "pa.signature", "C05");
     const auto other = attribute(content_type_id, oid("1.2.840.113549.1.7.1"));
     check(judged_with(with_attribute(0, {other})), Overall::reject, Outcome::fail, "pa.signature", "C05");
-    SECTION("neighbour: there, last in the list") {
-        check_clean(judged_with(with_attribute(0, {clean_cms().made_attributes()[0]})));
-    }
+    SECTION("neighbour: there, last in the list") { check_clean(judged_with(with_attribute(0, {clean_cms().made_attributes()[0]}))); }
 }
 
 TEST_CASE("C07 content types of early documents") {

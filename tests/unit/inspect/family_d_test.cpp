@@ -123,10 +123,10 @@ TEST_CASE("D05 countries that are written in more than one way") {
         return judged(evidence_of(with_sod(files_of(m), issuer.sign(files_of(m)))), issuer.trust);
     };
     using Pair = std::pair<std::string, std::string>;
-    for (const auto& [state, attribute] : std::vector<Pair>{
-             {"D", "DE"}, {"D", "de"}, {"RKS", "KS"}, {"RKS", "XK"}, {"XXK", "KS"}, {"UNK", "UN"}, {"UNO", "UN"}, {"UNA", "UN"},
-             {"EUE", "EU"}, {"XOM", "XM"}, {"GBR", "GB"}, {"GBD", "GB"}, {"GBN", "GB"}, {"GBO", "GB"}, {"GBP", "GB"}, {"GBS", "GB"},
-             {"VNM", "VN"}, {"VNM", "vn"}, {"VNM", "VNM"}, {"ROU", "RO"}}) {
+    for (const auto& [state, attribute] :
+         std::vector<Pair>{{"D", "DE"},   {"D", "de"},   {"RKS", "KS"}, {"RKS", "XK"}, {"XXK", "KS"},  {"UNK", "UN"}, {"UNO", "UN"},
+                           {"UNA", "UN"}, {"EUE", "EU"}, {"XOM", "XM"}, {"GBR", "GB"}, {"GBD", "GB"},  {"GBN", "GB"}, {"GBO", "GB"},
+                           {"GBP", "GB"}, {"GBS", "GB"}, {"VNM", "VN"}, {"VNM", "vn"}, {"VNM", "VNM"}, {"ROU", "RO"}}) {
         INFO(state << " " << attribute);
         check_clean(judged_in(state, attribute));
     }
@@ -192,9 +192,7 @@ TEST_CASE("D12 link certificates") {
     renamed.subject = name("C=VN, CN=New CSCA SPECIMEN").raw;
     renamed.set(ext::name_change, false, der::write_null());
     const auto ds_of_renamed = ds_under(renamed.make(), next_key()).make();
-    SECTION("from the old name to the new") {
-        check_clean(judged(signed_by(ds_of_renamed), store_of({renamed.make(), vietnam().csca})));
-    }
+    SECTION("from the old name to the new") { check_clean(judged(signed_by(ds_of_renamed), store_of({renamed.make(), vietnam().csca}))); }
     SECTION("alone in the store") {
         check(judged(signed_by(ds), store_of({link_like().make()})), Overall::accept_with_notes, Outcome::note, "pki.csca_link", "D12");
     }
@@ -204,9 +202,10 @@ TEST_CASE("D12 link certificates") {
         CHECK(find(verdict, "pki.csca_link", Outcome::pass) == nullptr);
     }
     SECTION("in EF.SOD only: whoever put it there, the store does not have the key") {
-        check(judged(signed_beside(ds, vietnam().ds_key, {link_like().make()})), Overall::cannot, Outcome::inconclusive, "pki.chain", "D07");
-        check(judged(signed_beside(ds_of_renamed, vietnam().ds_key, {renamed.make()})), Overall::cannot, Outcome::inconclusive,
-              "pki.chain", "D07");
+        check(judged(signed_beside(ds, vietnam().ds_key, {link_like().make()})), Overall::cannot, Outcome::inconclusive, "pki.chain",
+              "D07");
+        check(judged(signed_beside(ds_of_renamed, vietnam().ds_key, {renamed.make()})), Overall::cannot, Outcome::inconclusive, "pki.chain",
+              "D07");
     }
 }
 

@@ -78,7 +78,8 @@ TEST_CASE("D23 signed when the document signer was not valid") {
     SECTION("no policy helps") {
         Policy lenient;
         lenient.accept_expired_signer_at_signing_time = true;
-        check(judged(signed_at(ds, today + -hour), old_trust(), today, lenient), Overall::refer, Outcome::fail, "pki.signer_validity", "D23");
+        check(judged(signed_at(ds, today + -hour), old_trust(), today, lenient), Overall::refer, Outcome::fail, "pki.signer_validity",
+              "D23");
     }
     SECTION("neighbours: signed in its first second, in its last") {
         check_clean(judged(signed_at(old_ds(), today + -2 * year), old_trust()));
@@ -170,10 +171,11 @@ TEST_CASE("D30 a document signer from outside its CSCA certificate's validity, o
 TEST_CASE("D33 the document signer is on the list") {
     check(judged(clean(), with_lists({listing_of(vietnam().ds).make()})), Overall::reject, Outcome::fail, "pki.revocation", "D33");
     for (const int reason : {0, 1, 4, 6, 7, 99})
-        check(judged(clean(), with_lists({listing_of(vietnam().ds, reason).make()})), Overall::reject, Outcome::fail, "pki.revocation", "D33");
+        check(judged(clean(), with_lists({listing_of(vietnam().ds, reason).make()})), Overall::reject, Outcome::fail, "pki.revocation",
+              "D33");
     SECTION("on one list of two") {
-        for (const auto& lists : {std::vector{vietnam().crl, listing_of(vietnam().ds).make()},
-                                  std::vector{listing_of(vietnam().ds).make(), vietnam().crl}})
+        for (const auto& lists :
+             {std::vector{vietnam().crl, listing_of(vietnam().ds).make()}, std::vector{listing_of(vietnam().ds).make(), vietnam().crl}})
             check(judged(clean(), with_lists(lists)), Overall::reject, Outcome::fail, "pki.revocation", "D33");
     }
     SECTION("its number written with a needless zero") {
@@ -291,9 +293,7 @@ TEST_CASE("D37 lists that say less than they seem to") {
     SECTION("an entry that takes a revocation back, as only a delta list may") {
         check_noted(judged(clean(), with_lists({listing_of(vietnam().ds, 8).make()})), Outcome::inconclusive, "pki.revocation", "D37");
     }
-    SECTION("neighbour: an extension that is not critical") {
-        check_clean(judged(clean(), with_lists({odd("2.5.29.18", false).make()})));
-    }
+    SECTION("neighbour: an extension that is not critical") { check_clean(judged(clean(), with_lists({odd("2.5.29.18", false).make()}))); }
 }
 
 TEST_CASE("D38 the CSCA certificate itself is revoked") {

@@ -87,8 +87,8 @@ TEST_CASE("G02 check digits wrong in a signed DG1") {
     auto with_optional = td3();
     with_optional.optional_data_1 = "AB12";
     using Digit = std::pair<std::size_t, std::string>;
-    for (const auto& [at, field] : std::vector<Digit>{{44 + 9, "document_number"}, {44 + 19, "birth"}, {44 + 27, "expiry"},
-                                                      {44 + 42, "optional_data"}, {44 + 43, "composite"}}) {
+    for (const auto& [at, field] : std::vector<Digit>{
+             {44 + 9, "document_number"}, {44 + 19, "birth"}, {44 + 27, "expiry"}, {44 + 42, "optional_data"}, {44 + 43, "composite"}}) {
         const auto verdict = judged_zone(with_wrong_digit(zone_of(with_optional), at));
         check(verdict, Overall::refer, Outcome::fail, "mrz.check_digits", "G02");
         CHECK(find(verdict, "mrz.check_digits", Outcome::fail)->detail.find(field) != std::string::npos);

@@ -269,8 +269,8 @@ TEST_CASE("I13 every verdict has a name and an exit code of its own") {
     CHECK(names == std::set<std::string_view>{"ACCEPT", "ACCEPT*", "REFER", "REJECT", "CANNOT"});
     CHECK(exit_code(Overall::accept) == 0);
     std::set<std::string_view> outcomes;
-    for (const auto outcome : {Outcome::pass, Outcome::note, Outcome::not_applicable, Outcome::inconclusive, Outcome::unavailable,
-                               Outcome::fail})
+    for (const auto outcome :
+         {Outcome::pass, Outcome::note, Outcome::not_applicable, Outcome::inconclusive, Outcome::unavailable, Outcome::fail})
         outcomes.insert(name(outcome));
     CHECK(outcomes == std::set<std::string_view>{"PASS", "NOTE", "N/A", "INCONC", "UNAVAIL", "FAIL"});
 }
@@ -286,8 +286,8 @@ TEST_CASE("I14 every tolerance is listed, by its id and its case") {
     cms.version = 1;
     cms.crls = tlv::element(0xA1, Bytes{5, 0});
     const auto verdict = judged(evidence_of(with_sod(groups, cms)));
-    for (const auto* id : {"lds.trailing_bytes", "lds.biometric_count_differs", "face.trailing_bytes", "face.image_type_differs", "cms.version",
-                           "cms.crls_present"})
+    for (const auto* id : {"lds.trailing_bytes", "lds.biometric_count_differs", "face.trailing_bytes", "face.image_type_differs",
+                           "cms.version", "cms.crls_present"})
         check(verdict, Overall::accept_with_notes, Outcome::note, id, case_of_note(id).data());
     SECTION("nothing but a pass comes without a case") {
         for (const auto& forced : forced_failures())

@@ -114,7 +114,8 @@ void add_signature(List& list) {
 
 void add_algorithms(List& list) {
     const auto bad_pss = der::sequence_of({tlv::element(0xA3, der::write_integer(2))});
-    add(list, "pa.signature", "C21", over(cms_with([&](CmsMaker& m) { m.stated_algorithm = algorithm_id("1.2.840.113549.1.1.10", bad_pss); })));
+    add(list, "pa.signature", "C21",
+        over(cms_with([&](CmsMaker& m) { m.stated_algorithm = algorithm_id("1.2.840.113549.1.1.10", bad_pss); })));
     add(list, "pa.signature", "C30", over(cms_with([](CmsMaker& m) { m.digest_algorithm = algorithm_id("1.2.840.113549.2.5"); })));
     const auto by_spki = [](Bytes spki) {
         return over(cms_with([&](CmsMaker& m) {
@@ -126,8 +127,9 @@ void add_algorithms(List& list) {
     const auto weak = der::sequence_of({der::write_unsigned(Bytes(64, 0x77)), der::write_integer(3)});
     add(list, "pa.signature", "C28",
         by_spki(der::sequence_of({algorithm_id("1.2.840.113549.1.1.1", der::write_null()), der::write_bit_string(weak)})));
-    add(list, "pa.signature", "C25", by_spki(der::sequence_of({algorithm_id("1.2.840.10045.2.1", der::write(crypto::oid(crypto::Curve::p256))),
-                                                               der::write_bit_string(Bytes(65, 4))})));
+    add(list, "pa.signature", "C25",
+        by_spki(der::sequence_of(
+            {algorithm_id("1.2.840.10045.2.1", der::write(crypto::oid(crypto::Curve::p256))), der::write_bit_string(Bytes(65, 4))})));
     add(list, "pa.signer_certificate", "D21", over(cms_with([](CmsMaker& m) { m.certificates = {der::sequence_of({})}; })));
     auto md5 = ds_like();
     md5.stated_algorithm = algorithm_id("1.2.840.113549.1.1.4", der::write_null());
@@ -155,9 +157,8 @@ void add_chain(List& list) {
 void add_profiles(List& list) {
     add(list, "pki.signer_profile", "D14", over(cms_with([](CmsMaker& m) { m.signer(vietnam().csca, vietnam().csca_key); })));
     add(list, "pki.signer_profile", "D17", by_ds([](CertificateMaker& m) { m.key_usage({1}); }));
-    add(list, "pki.signer_profile", "D19", by_ds([](CertificateMaker& m) {
-            m.set(ext::extended_key_usage, true, der::sequence_of({oid("2.23.136.1.1.3")}));
-        }));
+    add(list, "pki.signer_profile", "D19",
+        by_ds([](CertificateMaker& m) { m.set(ext::extended_key_usage, true, der::sequence_of({oid("2.23.136.1.1.3")})); }));
     add(list, "pki.signer_profile", "D21", by_ds([](CertificateMaker& m) { m.set("1.2.3", true, der::write_null()); }));
     add(list, "document.type", "D31", by_ds([](CertificateMaker& m) { m.document_types({"AR"}); }));
     add(list, "pki.csca", "D16", clean(), by_csca([](CertificateMaker& m) { m.key_usage({0}); }));
@@ -207,8 +208,8 @@ void add_zone(List& list) {
 const std::vector<Forced>& forced_failures() {
     static const auto all = [] {
         List list;
-        for (const auto add_some : {add_access, add_files, add_security_object, add_signature, add_algorithms, add_chain, add_profiles,
-                                    add_times, add_zone})
+        for (const auto add_some :
+             {add_access, add_files, add_security_object, add_signature, add_algorithms, add_chain, add_profiles, add_times, add_zone})
             add_some(list);
         return list;
     }();

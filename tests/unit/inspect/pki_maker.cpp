@@ -56,12 +56,8 @@ const crypto::PrivateKey& rsa_key(const std::string& name, std::size_t bits) {
     return keys.at(at);
 }
 
-crypto::SignatureAlgorithm ecdsa(crypto::HashAlg hash) {
-    return {crypto::Scheme::ecdsa, hash, hash, crypto::digest_size(hash), false};
-}
-crypto::SignatureAlgorithm pkcs1(crypto::HashAlg hash) {
-    return {crypto::Scheme::rsa_pkcs1, hash, hash, crypto::digest_size(hash), false};
-}
+crypto::SignatureAlgorithm ecdsa(crypto::HashAlg hash) { return {crypto::Scheme::ecdsa, hash, hash, crypto::digest_size(hash), false}; }
+crypto::SignatureAlgorithm pkcs1(crypto::HashAlg hash) { return {crypto::Scheme::rsa_pkcs1, hash, hash, crypto::digest_size(hash), false}; }
 crypto::SignatureAlgorithm pss(crypto::HashAlg hash, crypto::HashAlg mgf_hash, std::size_t salt) {
     return {crypto::Scheme::rsa_pss, hash, mgf_hash, salt, false};
 }
@@ -81,9 +77,16 @@ Bytes oid(std::string_view dotted) { return der::write(der::Oid(dotted)); }
 // --- certificates
 
 CertificateMaker::CertificateMaker(const pki::Certificate& like, const crypto::PrivateKey& signed_with)
-    : version(like.version), serial(like.serial), issuer(like.issuer.raw), subject(like.subject.raw), not_before(like.not_before),
-      not_after(like.not_after), spki(like.spki), extensions(like.extensions),
-      algorithm(signer::default_algorithm(signed_with.public_key().info())), issuer_key(signed_with) {}
+    : version(like.version),
+      serial(like.serial),
+      issuer(like.issuer.raw),
+      subject(like.subject.raw),
+      not_before(like.not_before),
+      not_after(like.not_after),
+      spki(like.spki),
+      extensions(like.extensions),
+      algorithm(signer::default_algorithm(signed_with.public_key().info())),
+      issuer_key(signed_with) {}
 
 void CertificateMaker::drop(std::string_view id) {
     std::erase_if(extensions, [wanted = der::Oid(id)](const pki::Extension& e) { return e.id == wanted; });
@@ -157,8 +160,8 @@ pki::Crl CrlMaker::make() const {
     for (const auto& e : revoked) {
         Bytes reason;
         if (e.reason)
-            reason = element(der::sequence, der_of({der::Oid("2.5.29.21"), false,
-                                                    element(der::enumerated, Bytes{static_cast<Byte>(*e.reason)})}));
+            reason = element(der::sequence,
+                             der_of({der::Oid("2.5.29.21"), false, element(der::enumerated, Bytes{static_cast<Byte>(*e.reason)})}));
         append(entries, der::sequence_of({element(der::integer, e.serial), der::write_time(e.when), reason}));
     }
     const auto tbs = der::sequence_of({der::write_integer(1), algorithm.encode(), issuer, der::write_time(this_update),
@@ -175,14 +178,14 @@ Bytes attribute_of(std::string_view id, std::initializer_list<ByteView> values) 
     return der::sequence_of({oid(id), element(der::set, values)});
 }
 
-Bytes sid_by_serial(const pki::Certificate& c) {
-    return der::sequence_of({c.issuer.raw, element(der::integer, c.serial)});
-}
+Bytes sid_by_serial(const pki::Certificate& c) { return der::sequence_of({c.issuer.raw, element(der::integer, c.serial)}); }
 
 Bytes sid_by_key(ByteView key_id) { return element(der::context(0), key_id); }
 Bytes algorithm_id(std::string_view id, ByteView parameters) { return der::sequence_of({oid(id), parameters}); }
 
-CmsMaker::CmsMaker(Bytes signed_content) : content(std::move(signed_content)), key(vietnam().ds_key) { signer(vietnam().ds, vietnam().ds_key); }
+CmsMaker::CmsMaker(Bytes signed_content) : content(std::move(signed_content)), key(vietnam().ds_key) {
+    signer(vietnam().ds, vietnam().ds_key);
+}
 
 void CmsMaker::signer(const pki::Certificate& certificate, const crypto::PrivateKey& with) {
     certificates = {certificate.raw};

@@ -37,21 +37,21 @@ Bytes oid(std::string_view dotted);  // DER
 // --- certificates: all fields of another one, changed where the test says so, signed anew
 struct CertificateMaker {
     int version = 3;
-    Bytes serial;                       // contents of the INTEGER, as they shall stand
-    Bytes issuer, subject;              // DER
+    Bytes serial;           // contents of the INTEGER, as they shall stand
+    Bytes issuer, subject;  // DER
     Instant not_before, not_after;
     Bytes spki;
     std::vector<pki::Extension> extensions;
     crypto::SignatureAlgorithm algorithm;
     crypto::PrivateKey issuer_key;
-    Bytes stated_algorithm;             // AlgorithmIdentifier in place of the true one; empty: the true one
+    Bytes stated_algorithm;  // AlgorithmIdentifier in place of the true one; empty: the true one
 
     CertificateMaker(const pki::Certificate& like, const crypto::PrivateKey& signed_with);
     void set(std::string_view id, bool critical, ByteView value);
     void drop(std::string_view id);
     void key(const crypto::PublicKey& key, crypto::EcEncoding encoding = crypto::EcEncoding::named);
-    void authority(const crypto::PublicKey& key);            // authority key identifier
-    void subject_key(const crypto::PublicKey& key);          // subject key identifier
+    void authority(const crypto::PublicKey& key);    // authority key identifier
+    void subject_key(const crypto::PublicKey& key);  // subject key identifier
     void key_usage(std::initializer_list<unsigned> bits);
     void private_key_usage(Instant from, Instant until);
     void document_types(const std::vector<std::string>& types);
@@ -88,31 +88,31 @@ struct CmsMaker {
     std::int64_t version = 3;
     der::Oid content_type = lds::oid_lds_security_object();
     Bytes content;
-    Bytes octets;                       // the element around the content; empty: a plain OCTET STRING
+    Bytes octets;  // the element around the content; empty: a plain OCTET STRING
     std::vector<Bytes> certificates;
-    Bytes crls;                         // the whole [1]; empty: none
+    Bytes crls;  // the whole [1]; empty: none
     std::int64_t signer_version = 1;
-    Bytes sid;                          // DER
-    Bytes digest_algorithm;             // AlgorithmIdentifier; empty: of `digest`
+    Bytes sid;               // DER
+    Bytes digest_algorithm;  // AlgorithmIdentifier; empty: of `digest`
     crypto::HashAlg digest = crypto::HashAlg::sha256;
     bool with_attributes = true;
-    std::vector<Bytes> attributes;      // in place of those made; empty: those made
+    std::vector<Bytes> attributes;  // in place of those made; empty: those made
     std::optional<Instant> signing_time = today + -hour;
     crypto::SignatureAlgorithm algorithm = ecdsa(crypto::HashAlg::sha256);
-    Bytes stated_algorithm;             // AlgorithmIdentifier in place of the true one; empty: the true one
+    Bytes stated_algorithm;  // AlgorithmIdentifier in place of the true one; empty: the true one
     crypto::PrivateKey key;
     std::function<void(Bytes&)> edit_attributes;  // after they were signed
     std::function<void(Bytes&)> edit_signature;
-    Bytes unsigned_attributes;          // the whole [1]; empty: none
+    Bytes unsigned_attributes;  // the whole [1]; empty: none
     bool with_signer = true;
     std::vector<Bytes> more_signers;
 
-    explicit CmsMaker(Bytes content);   // signed by the clean document signer
+    explicit CmsMaker(Bytes content);  // signed by the clean document signer
     void signer(const pki::Certificate& certificate, const crypto::PrivateKey& with);
     std::vector<Bytes> made_attributes() const;
     Bytes signer_info() const;
     Bytes content_info() const;
-    Bytes file() const;                 // EF.SOD
+    Bytes file() const;  // EF.SOD
 };
 Bytes attribute(std::string_view id, ByteView value);
 Bytes attribute_of(std::string_view id, std::initializer_list<ByteView> values);

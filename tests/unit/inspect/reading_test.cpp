@@ -156,7 +156,8 @@ TEST_CASE("A31 the protected status word is not the outer one") {
             append_be(r, sw, 2);
         };
     };
-    for (const int sw : {0x6A82, 0x6982, 0x6282, 0x9001}) check_not_authentic(outer(static_cast<std::uint16_t>(sw)), number_of_dg14, "file.DG14");
+    for (const int sw : {0x6A82, 0x6982, 0x6282, 0x9001})
+        check_not_authentic(outer(static_cast<std::uint16_t>(sw)), number_of_dg14, "file.DG14");
     SECTION("the reverse: a protected 6A82 under an outer 9000") {
         auto incomplete = whole();
         incomplete.erase(Ef::dg14);

@@ -26,8 +26,9 @@ std::optional<Evidence> specimen(const std::string& folder, const Names& names) 
 }  // namespace
 
 TEST_CASE("specimen of 2006: RSA, active authentication") {
-    const auto evidence = specimen("loes2006", {{Ef::com, "ef011E.bin"}, {Ef::sod, "ef011D.bin"}, {Ef::dg1, "ef0101.bin"},
-                                                {Ef::dg2, "ef0102.bin"}, {Ef::dg15, "ef010F.bin"}});
+    const auto evidence = specimen(
+        "loes2006",
+        {{Ef::com, "ef011E.bin"}, {Ef::sod, "ef011D.bin"}, {Ef::dg1, "ef0101.bin"}, {Ef::dg2, "ef0102.bin"}, {Ef::dg15, "ef010F.bin"}});
     if (!evidence) return;
     const auto verdict = judged(*evidence);
     check(verdict, Overall::refer, Outcome::pass, "pa.signature");
@@ -44,8 +45,12 @@ TEST_CASE("specimen of 2006: RSA, active authentication") {
 }
 
 TEST_CASE("specimen of 2008: ECDSA with SHA-1, unsigned data groups in the dump") {
-    const auto evidence = specimen("bsi2008", {{Ef::com, "EF_COM.bin"}, {Ef::sod, "EF_SOD.bin"}, {Ef::dg1, "Datagroup1.bin"},
-                                               {Ef::dg2, "Datagroup2.bin"}, {Ef::dg14, "Datagroup14.bin"}, {Ef::dg15, "Datagroup15.bin"}});
+    const auto evidence = specimen("bsi2008", {{Ef::com, "EF_COM.bin"},
+                                               {Ef::sod, "EF_SOD.bin"},
+                                               {Ef::dg1, "Datagroup1.bin"},
+                                               {Ef::dg2, "Datagroup2.bin"},
+                                               {Ef::dg14, "Datagroup14.bin"},
+                                               {Ef::dg15, "Datagroup15.bin"}});
     if (!evidence) return;
     const auto verdict = judged(*evidence);
     check(verdict, Overall::refer, Outcome::pass, "pa.signature");

@@ -36,9 +36,9 @@ TEST_CASE("DG11 comes out as table 71 of Doc 9303-10 has it, diacritics included
     file.set(dg11::birth_date, "19990515");
     file.set(dg11::birth_place, "Xã Mẫu<Hà Nội");
     const auto names = concat({"020102"_hex, object(0x5F0F, "MẪU<<THỬ"), object(0x5F0F, "X<<Y")});
-    const auto expected = by_hand("5F0E A0 5F10 5F2B 5F11"_hex,
-                                  {object(0x5F0E, "NGUYỄN<<VĂN<MẪU"), tlv::element(0xA0, names), object(0x5F10, "999099000017"),
-                                   object(0x5F2B, "19990515"), object(0x5F11, "Xã Mẫu<Hà Nội")});
+    const auto expected =
+        by_hand("5F0E A0 5F10 5F2B 5F11"_hex, {object(0x5F0E, "NGUYỄN<<VĂN<MẪU"), tlv::element(0xA0, names), object(0x5F10, "999099000017"),
+                                               object(0x5F2B, "19990515"), object(0x5F11, "Xã Mẫu<Hà Nội")});
     CHECK(file.encode() == expected);
     const auto back = good(DetailFile::parse(Ef::dg11, expected));
     CHECK(back.notes.empty());

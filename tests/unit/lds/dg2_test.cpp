@@ -137,7 +137,11 @@ TEST_CASE("every short image in DG2 is carried without being looked into beyond 
 }
 
 TEST_CASE("DG2 of the specimens of 2006 and 2008 holds JPEG 2000 pictures of known size", "[lds]") {
-    struct Specimen { const char* file; std::uint16_t width, height; std::uint32_t real_width, real_height; };
+    struct Specimen {
+        const char* file;
+        std::uint16_t width, height;
+        std::uint32_t real_width, real_height;
+    };
     for (const auto& s :
          {Specimen{"lds/loes2006/ef0102.bin", 449, 598, 449, 598}, Specimen{"lds/bsi2008/Datagroup2.bin", 337, 449, 413, 531}}) {
         const auto path = shared_data(s.file);
@@ -149,11 +153,11 @@ TEST_CASE("DG2 of the specimens of 2006 and 2008 holds JPEG 2000 pictures of kno
         CHECK(dg2.announced_count == 1);
         REQUIRE(dg2.faces.size() == 1);
         CHECK(dg2.faces[0].data_type == 1);
-        CHECK(dg2.faces[0].width == s.width);    // what the record claims
+        CHECK(dg2.faces[0].width == s.width);  // what the record claims
         CHECK(dg2.faces[0].height == s.height);
         const auto h = good(image::read_header(dg2.faces[0].image));
         CHECK(h.format == Format::jpeg2000);
-        CHECK(h.width == s.real_width);          // what the picture says of itself
+        CHECK(h.width == s.real_width);  // what the picture says of itself
         CHECK(h.height == s.real_height);
         CHECK(h.components == 3);
     }

@@ -10,7 +10,12 @@ using lds::Ef;
 
 // Doc 9303-10, 3.11 and tables 3 to 5, in the words of the standard.
 TEST_CASE("files have the identifiers and tags of Doc 9303-10", "[lds]") {
-    struct Row { Ef ef; std::uint16_t fid; Byte sfi; std::uint32_t tag; };
+    struct Row {
+        Ef ef;
+        std::uint16_t fid;
+        Byte sfi;
+        std::uint32_t tag;
+    };
     const Row rows[] = {{Ef::com, 0x011E, 0x1E, 0x60},      {Ef::dg1, 0x0101, 1, 0x61},          {Ef::dg2, 0x0102, 2, 0x75},
                         {Ef::dg3, 0x0103, 3, 0x63},         {Ef::dg4, 0x0104, 4, 0x76},          {Ef::dg5, 0x0105, 5, 0x65},
                         {Ef::dg10, 0x010A, 10, 0x6A},       {Ef::dg11, 0x010B, 11, 0x6B},        {Ef::dg14, 0x010E, 14, 0x6E},

@@ -36,8 +36,9 @@ TEST_CASE("the biometric groups of the specimens come back byte for byte", "[lds
         std::size_t templates;
         std::uint16_t format;
     };
-    for (const auto& s : {Specimen{"lds/bsi2008/Datagroup2.bin", Ef::dg2, 1, 0x0008}, Specimen{"lds/bsi2008/Datagroup3.bin", Ef::dg3, 2, 0x0007},
-                          Specimen{"lds/bsi2008/Datagroup4.bin", Ef::dg4, 2, 0x0009}, Specimen{"lds/loes2006/ef0102.bin", Ef::dg2, 1, 0x0008}}) {
+    for (const auto& s :
+         {Specimen{"lds/bsi2008/Datagroup2.bin", Ef::dg2, 1, 0x0008}, Specimen{"lds/bsi2008/Datagroup3.bin", Ef::dg3, 2, 0x0007},
+          Specimen{"lds/bsi2008/Datagroup4.bin", Ef::dg4, 2, 0x0009}, Specimen{"lds/loes2006/ef0102.bin", Ef::dg2, 1, 0x0008}}) {
         const auto path = shared_data(s.path);
         if (!path) continue;
         INFO(s.path);
@@ -72,11 +73,20 @@ TEST_CASE("DG3 without a finger holds an empty group and what the issuer adds, a
 }
 
 TEST_CASE("a header of tables 51 and 52 names finger, owner and format", "[lds]") {
-    CHECK(to_hex(biometric_header(0x08, Byte{0x0A}, 0x0007)) == "80020101810108" "82010A" "87020101" "88020007");
-    CHECK(to_hex(biometric_header(0x02, std::nullopt, 0x0008)) == "80020101810102" "87020101" "88020008");
+    CHECK(to_hex(biometric_header(0x08, Byte{0x0A}, 0x0007)) ==
+          "80020101810108"
+          "82010A"
+          "87020101"
+          "88020007");
+    CHECK(to_hex(biometric_header(0x02, std::nullopt, 0x0008)) ==
+          "80020101810102"
+          "87020101"
+          "88020008");
     const auto file = concat({"63 20 7F61 1D 020101 7F60 17 A1"_hex, "0D 810108 82010A 87020101 88020007"_hex, "5F2E 04 46495200"_hex});
     // Lengths by hand: 7F60 holds A1 (2 + 14) and 5F2E (3 + 4).
-    auto fixed = tlv::element(0x63, tlv::element(0x7F61, {"020101"_hex, tlv::element(0x7F60, {tlv::element(0xA1, "810108 82010A 87020101 88020007"_hex), "5F2E0446495200"_hex})}));
+    auto fixed = tlv::element(
+        0x63, tlv::element(0x7F61, {"020101"_hex, tlv::element(0x7F60, {tlv::element(0xA1, "810108 82010A 87020101 88020007"_hex),
+                                                                        "5F2E0446495200"_hex})}));
     Notes notes;
     const auto group = good(BiometricGroup::parse(Ef::dg3, fixed, notes));
     REQUIRE(group.templates.size() == 1);
@@ -155,12 +165,14 @@ TEST_CASE("DG15 of the specimens holds an RSA key", "[lds]") {
 
 TEST_CASE("DG16 numbers its persons from A1, as table 80 has it", "[lds]") {
     Dg16 dg16;
-    dg16.persons = {{"20260101", "SMITH<<CHARLES<R", "+19525551212", "123 MAPLE RD<ANYTOWN<MN"}, {"20260102", "MẸ<<THỊ", "+84999", "Hà Nội"}};
+    dg16.persons = {{"20260101", "SMITH<<CHARLES<R", "+19525551212", "123 MAPLE RD<ANYTOWN<MN"},
+                    {"20260102", "MẸ<<THỊ", "+84999", "Hà Nội"}};
     const auto one = [](const PersonToNotify& p) {
         return concat({tlv::element(0x5F50, as_bytes(p.date_recorded)), tlv::element(0x5F51, as_bytes(p.name)),
                        tlv::element(0x5F52, as_bytes(p.telephone)), tlv::element(0x5F53, as_bytes(p.address))});
     };
-    const auto file = tlv::element(0x70, {"020102"_hex, tlv::element(0xA1, one(dg16.persons[0])), tlv::element(0xA2, one(dg16.persons[1]))});
+    const auto file =
+        tlv::element(0x70, {"020102"_hex, tlv::element(0xA1, one(dg16.persons[0])), tlv::element(0xA2, one(dg16.persons[1]))});
     CHECK(good(dg16.encode()) == file);
     const auto back = good(Dg16::parse(file));
     CHECK(back.persons == dg16.persons);

@@ -11,8 +11,9 @@ using namespace idchip::lds;
 namespace {
 
 // The Vietnamese card's EF.CardAccess, as independent readers carry it.
-const Bytes vietnam = "3134 300D 060804007F0007020202 020101 300F 060A04007F00070202030202 020101"
-                      "3012 060A04007F00070202040202 020102 02010D"_hex;
+const Bytes vietnam =
+    "3134 300D 060804007F0007020202 020101 300F 060A04007F00070202030202 020101"
+    "3012 060A04007F00070202040202 020102 02010D"_hex;
 // The PACEInfo of Doc 9303-11, appendix G.1 (ECDH-GM, AES-128, parameters 13), alone in its SET.
 const Bytes appendix_g = "3114 3012 060A04007F00070202040202 020102 02010D"_hex;
 
@@ -162,7 +163,8 @@ TEST_CASE("SecurityInfos tolerate padding and long lengths by name, and nothing 
     CHECK(refused({}) == "tlv.missing");
     CHECK(refused("3103 020101"_hex) == "tlv.unexpected");
     CHECK(refused("3184FFFFFFFF 3012"_hex) == "tlv.truncated");
-    for (std::size_t size = 0; size < vietnam.size(); ++size) CHECK(refused({vietnam.begin(), vietnam.begin() + static_cast<std::ptrdiff_t>(size)}) != "none");
+    for (std::size_t size = 0; size < vietnam.size(); ++size)
+        CHECK(refused({vietnam.begin(), vietnam.begin() + static_cast<std::ptrdiff_t>(size)}) != "none");
     const auto failure = SecurityInfos::parse("3103 020101"_hex, "EF.CardAccess");
     CHECK(failure.error().where == "EF.CardAccess/31");
     CHECK(failure.error().offset == 2);

@@ -23,23 +23,20 @@ std::string run_of(const Lines& lines) {
     return text;
 }
 
-const Lines td3_eriksson = {"PPUTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<",    // 9303-4, appendix B
+const Lines td3_eriksson = {"PPUTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<",  // 9303-4, appendix B
                             "L898902C36UTO7408122F3404159ZE184226B<<<<<16"};
-const Lines td3_doe = {"P<YTODOE<<JOHN<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<",         // 9303-3, appendix A, example 3 (lower line)
+const Lines td3_doe = {"P<YTODOE<<JOHN<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<",  // 9303-3, appendix A, example 3 (lower line)
                        "HA672242<6YTO5802254M9601086<<<<<<<<<<<<<<08"};
-const Lines td1_eriksson = {"I<UTOD231458907<<<<<<<<<<<<<<<",                  // 9303-5, appendix B
-                            "7408122F1204159UTO<<<<<<<<<<<6",
-                            "ERIKSSON<<ANNA<MARIA<<<<<<<<<<"};
-const Lines td2_eriksson = {"I<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<",            // 9303-6, appendix B
+const Lines td1_eriksson = {"I<UTOD231458907<<<<<<<<<<<<<<<",  // 9303-5, appendix B
+                            "7408122F1204159UTO<<<<<<<<<<<6", "ERIKSSON<<ANNA<MARIA<<<<<<<<<<"};
+const Lines td2_eriksson = {"I<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<",  // 9303-6, appendix B
                             "D231458907UTO7408122F1204159<<<<<<<6"};
-const Lines td1_long = {"I<UTOD23145890<7349<<<<<<<<<<<",                      // 9303-11, D.2
-                        "3407127M9507122UTO<<<<<<<<<<<2",
-                        "STEVENSON<<PETER<JOHN<<<<<<<<<"};
-const Lines td2_long = {"I<UTOSTEVENSON<<PETER<JOHN<<<<<<<<<<",                // 9303-11, D.2
+const Lines td1_long = {"I<UTOD23145890<7349<<<<<<<<<<<",  // 9303-11, D.2
+                        "3407127M9507122UTO<<<<<<<<<<<2", "STEVENSON<<PETER<JOHN<<<<<<<<<"};
+const Lines td2_long = {"I<UTOSTEVENSON<<PETER<JOHN<<<<<<<<<<",  // 9303-11, D.2
                         "D23145890<UTO3407127M95071227349<<<8"};
-const Lines td1_vietnam = {"IDVNM0990000176999099000017<<5",                   // synthetic
-                           "9905153M3905151VNM<<<<<<<<<<<4",
-                           "NGUYEN<<VAN<MAU<<<<<<<<<<<<<<<"};
+const Lines td1_vietnam = {"IDVNM0990000176999099000017<<5",  // synthetic
+                           "9905153M3905151VNM<<<<<<<<<<<4", "NGUYEN<<VAN<MAU<<<<<<<<<<<<<<<"};
 const std::vector<Lines> valid_zones = {td3_eriksson, td3_doe, td1_eriksson, td2_eriksson, td1_long, td2_long, td1_vietnam};
 
 Lines changed(Lines lines, std::size_t line, std::size_t column, std::string_view text) {
@@ -204,11 +201,8 @@ TEST_CASE("each wrong check digit is found where it stands") {
     };
     check_all(td1_eriksson, {{"document_number", 0, 14}, {"birth", 1, 6}, {"expiry", 1, 14}, {"composite", 1, 29}});
     check_all(td2_eriksson, {{"document_number", 1, 9}, {"birth", 1, 19}, {"expiry", 1, 27}, {"composite", 1, 35}});
-    check_all(td3_eriksson, {{"document_number", 1, 9},
-                             {"birth", 1, 19},
-                             {"expiry", 1, 27},
-                             {"optional_data", 1, 42},
-                             {"composite", 1, 43}});
+    check_all(td3_eriksson,
+              {{"document_number", 1, 9}, {"birth", 1, 19}, {"expiry", 1, 27}, {"optional_data", 1, 42}, {"composite", 1, 43}});
 }
 
 TEST_CASE("the composite check digit covers exactly the positions of the standard") {
@@ -355,14 +349,14 @@ TEST_CASE("a visa is not taken for a passport") {
 TEST_CASE("dates that cannot be") {
     const auto with_birth = [](const std::string& date) { return error_of(text_of(changed(td1_eriksson, 1, 0, date))); };
     const auto with_expiry = [](const std::string& date) { return error_of(text_of(changed(td1_eriksson, 1, 8, date))); };
-    for (const std::string date : {"740230", "740229", "741301", "740001", "740100", "740132", "740431", "740631", "740931",
-                                   "741131", "7<0812", "<40812", "7408<2", "74O812", "<<0230", "AAAAAA"}) {
+    for (const std::string date : {"740230", "740229", "741301", "740001", "740100", "740132", "740431", "740631", "740931", "741131",
+                                   "7<0812", "<40812", "7408<2", "74O812", "<<0230", "AAAAAA"}) {
         CAPTURE(date);
         CHECK(with_birth(date) == "mrz.bad_field");
         CHECK(with_expiry(date) == "mrz.bad_field");
     }
-    for (const std::string date : {"740228", "000229", "760229", "740131", "741231", "<<<<<<", "74<<<<", "7408<<", "<<0812",
-                                   "<<0229", "74<<31", "<<<<31"}) {
+    for (const std::string date :
+         {"740228", "000229", "760229", "740131", "741231", "<<<<<<", "74<<<<", "7408<<", "<<0812", "<<0229", "74<<31", "<<<<31"}) {
         CAPTURE(date);
         CHECK(with_birth(date) == "none");
         CHECK(with_expiry(date) == "none");

@@ -15,10 +15,8 @@ std::size_t width_of(Format format) { return format == Format::td1 ? 30 : format
 std::vector<std::string> words_of(const std::string& part) {
     std::vector<std::string> words(1);
     for (const char c : part) {
-        if (c == '<')
-            words.emplace_back();
-        else
-            words.back() += c;
+        if (c == '<') words.emplace_back();
+        else words.back() += c;
     }
     std::erase(words, std::string());
     return words;
@@ -47,20 +45,26 @@ const std::string dingo = "BENNELONG<WOOLOOMOOLOO<WARRANDYTE<WARNAMBOOL";
 const std::vector<Example> examples = {
     {Format::td3, nilavadhanananda, "CHAYAPA<DEJTHAMRONG<KRASUANG", {"NILAVADHANANANDA<<CHAYAPA<DEJTHAMRONG<K"}},
     {Format::td3, nilavadhanananda, "ARNPOL<PETCH<CHARONGUANG", {"NILAVADHANANANDA<<ARNPOL<PETCH<CHARONGU"}},
-    {Format::td3, dingo, "DINGO<POTOROO",
+    {Format::td3,
+     dingo,
+     "DINGO<POTOROO",
      {"BENNELONG<WOOLOOMOOLOO<WARRANDYTE<W<<DI", "BENNELONG<WOOLOOM<WARRAND<WARNAM<<DINGO", "BENNEL<WOOLOO<WARRAN<WARNAM<<DINGO<POTO"}},
     {Format::td3, "PAPANDROPOULOUS", "JONATHON<WARREN<TREVOR", {"PAPANDROPOULOUS<<JONATHON<WARREN<TREVOR"}},
     {Format::td3, "ERIKSSON", "ANNA<MARIA", {"ERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<"}},
     {Format::td3, "SATRIYA<SUDARPA", "", {"SATRIYA<SUDARPA<<<<<<<<<<<<<<<<<<<<<<<<"}},
     {Format::td1, nilavadhanananda, "CHAYAPA<DEJTHAMRONG<KRASUANG", {"NILAVADHANANANDA<<CHAYAPA<DE<K"}},
-    {Format::td1, dingo, "DINGO<POTOROO",
+    {Format::td1,
+     dingo,
+     "DINGO<POTOROO",
      {"BENNELONG<WOOLOOMOOLOO<W<W<<DI", "BENNELONG<WOOLOOM<WA<WARN<<D<P", "BENNE<WOOLO<WARRA<WARNA<<DIN<P"}},
     {Format::td1, "PAPANDROPOULOUS", "JONATHON<ALEC", {"PAPANDROPOULOUS<<JONATHON<ALEC"}},
     {Format::td1, "VILARCHAO<FERNANDEZ", "JOSE<RAMON", {"VILARCHAO<FERNANDEZ<<JOSE<RAMO"}},
     {Format::td1, "AL<BASRI", "HUDA<MUHAMMAD<JAWAD", {"AL<BASRI<<HUDA<MUHAMMAD<JAWAD<"}},
     {Format::td1, "ARKFREITH", "", {"ARKFREITH<<<<<<<<<<<<<<<<<<<<<"}},
     {Format::td2, nilavadhanananda, "CHAYAPA<DEJTHAMRONG<KRASUANG", {"NILAVADHANANANDA<<CHAYAPA<DEJ<K"}},
-    {Format::td2, dingo, "DINGO<POTOROO",
+    {Format::td2,
+     dingo,
+     "DINGO<POTOROO",
      {"BENNELONG<WOOLOOMOOLOO<W<W<<D<P", "BENNELONG<WOOLOOM<WAR<WARN<<D<P", "BENNEL<WOOLO<WARRA<WARNA<<DIN<P"}},
     {Format::td2, "PAPANDROPOULOUS", "JONATHOON<ALEC", {"PAPANDROPOULOUS<<JONATHOON<ALEC"}},
     {Format::td2, "VILARCHAO<FERNANDEZ", "JOSE<RAMON", {"VILARCHAO<FERNANDEZ<<JOSE<RAMON"}},

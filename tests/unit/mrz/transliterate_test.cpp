@@ -27,7 +27,9 @@ std::string utf8(char32_t c) {
     return {byte(0xF0U | c >> 18U), byte(0x80U | (c >> 12U & 0x3FU)), byte(0x80U | (c >> 6U & 0x3FU)), byte(0x80U | (c & 0x3FU))};
 }
 
-bool is_zone_text(std::string_view text) { return text.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789<") == std::string_view::npos; }
+bool is_zone_text(std::string_view text) {
+    return text.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789<") == std::string_view::npos;
+}
 
 }  // namespace
 
@@ -150,14 +152,15 @@ TEST_CASE("every character of Unicode gives text of the zone, and the result is 
         if (!is_zone_text(result->text)) FAIL("code point " << static_cast<std::uint32_t>(c) << ": " << result->text);
         if (result->unmapped.size() > 1 || result->unmapped.size() != (result->text == "<" ? 1U : 0U))
             FAIL("code point " << static_cast<std::uint32_t>(c) << " is reported wrongly");
-        if (zone(result->text) != (result->text == "<" ? "" : result->text)) FAIL("code point " << static_cast<std::uint32_t>(c) << " is not stable");
+        if (zone(result->text) != (result->text == "<" ? "" : result->text))
+            FAIL("code point " << static_cast<std::uint32_t>(c) << " is not stable");
     }
 }
 
 TEST_CASE("upper and lower case of a letter come out the same") {
-    const std::string_view pairs[] = {"Àà", "Ää", "Ññ", "Øø", "Ýý", "Þþ", "Āā", "Ğğ", "Ĳĳ", "Ĺĺ", "Ļļ", "Ŀŀ", "Łł", "Ńń", "Ŋŋ", "Őő", "Œœ", "Řř",
-                                      "Šš", "Ŧŧ", "Ųų", "Ÿÿ", "Žž", "ẞß", "Ёё", "Ђђ", "Єє", "Ѕѕ", "Іі", "Її", "Љљ", "Џџ", "Аа", "Яя", "Ѫѫ", "Ѵѵ", "Ґґ",
-                                      "Ғғ", "Һһ", "Ћћ", "Ѓѓ", "Ơơ", "Ưư", "Ệệ", "Ẁẁ"};
+    const std::string_view pairs[] = {"Àà", "Ää", "Ññ", "Øø", "Ýý", "Þþ", "Āā", "Ğğ", "Ĳĳ", "Ĺĺ", "Ļļ", "Ŀŀ", "Łł", "Ńń", "Ŋŋ",
+                                      "Őő", "Œœ", "Řř", "Šš", "Ŧŧ", "Ųų", "Ÿÿ", "Žž", "ẞß", "Ёё", "Ђђ", "Єє", "Ѕѕ", "Іі", "Її",
+                                      "Љљ", "Џџ", "Аа", "Яя", "Ѫѫ", "Ѵѵ", "Ґґ", "Ғғ", "Һһ", "Ћћ", "Ѓѓ", "Ơơ", "Ưư", "Ệệ", "Ẁẁ"};
     for (const auto pair : pairs) {
         CAPTURE(std::string(pair));
         const std::string upper(pair.substr(0, pair.size() == 5 ? 3 : pair.size() / 2));  // ẞß: three bytes and two

@@ -72,8 +72,14 @@ TEST_CASE("fields that write refuses") {
     CHECK(refused([](Mrz& m) { m.optional_data_1 = std::string(16, 'A'); }) == "optional_data_1");
     CHECK(refused([](Mrz& m) { m.optional_data_1 = "A<"; }) == "optional_data_1");
     // Beside a long number: 15 positions less the rest, its check digit and a filler.
-    CHECK(refused([](Mrz& m) { m.document_number = "D2314589012"; m.optional_data_1 = std::string(11, 'A'); }) == "none");
-    CHECK(refused([](Mrz& m) { m.document_number = "D2314589012"; m.optional_data_1 = std::string(12, 'A'); }) == "optional_data_1");
+    CHECK(refused([](Mrz& m) {
+              m.document_number = "D2314589012";
+              m.optional_data_1 = std::string(11, 'A');
+          }) == "none");
+    CHECK(refused([](Mrz& m) {
+              m.document_number = "D2314589012";
+              m.optional_data_1 = std::string(12, 'A');
+          }) == "optional_data_1");
     CHECK(refused([](Mrz& m) { m.optional_data_1 = std::string("A\0B", 3); }) == "optional_data_1");
     CHECK(refused([](Mrz& m) { m.optional_data_2 = std::string(12, 'A'); }) == "optional_data_2");
     CHECK(refused([](Mrz& m) { m.optional_data_2 = "A"; }, Format::td2) == "optional_data_2");
@@ -86,9 +92,18 @@ TEST_CASE("fields that write refuses") {
     CHECK(refused([](Mrz& m) { m.primary = "ER1KSSON"; }) == "name");
     CHECK(refused([](Mrz& m) { m.secondary = "anna"; }) == "name");
     CHECK(refused([](Mrz& m) { m.primary = std::string(1U << 20U, 'A'); }) == "name");
-    CHECK(refused([](Mrz& m) { m.primary = std::string(30, 'A'); m.secondary = ""; }) == "none");
-    CHECK(refused([](Mrz& m) { m.primary = std::string(27, 'A'); m.secondary = "B"; }) == "none");
-    CHECK(refused([](Mrz& m) { m.primary = std::string(28, 'A'); m.secondary = "B"; }) == "name");
+    CHECK(refused([](Mrz& m) {
+              m.primary = std::string(30, 'A');
+              m.secondary = "";
+          }) == "none");
+    CHECK(refused([](Mrz& m) {
+              m.primary = std::string(27, 'A');
+              m.secondary = "B";
+          }) == "none");
+    CHECK(refused([](Mrz& m) {
+              m.primary = std::string(28, 'A');
+              m.secondary = "B";
+          }) == "name");
 }
 
 namespace {
@@ -131,8 +146,7 @@ Mrz random_mrz(Dice& dice) {
         Format format;
         std::size_t number, optional_1, optional_2, name;
     };
-    constexpr std::array rooms = {Room{Format::td1, 22, 15, 11, 30}, Room{Format::td2, 14, 7, 0, 31},
-                                  Room{Format::td3, 9, 14, 0, 39}};
+    constexpr std::array rooms = {Room{Format::td1, 22, 15, 11, 30}, Room{Format::td2, 14, 7, 0, 31}, Room{Format::td3, 9, 14, 0, 39}};
     const Room& room = rooms.at(dice.below(3));
     Mrz m;
     m.format = room.format;

@@ -39,8 +39,7 @@ std::string codes(const Findings& findings) {
         if (f.code == "vn.number_province") continue;
         CHECK_FALSE(f.message.empty());
         CHECK_FALSE(f.remedy.empty());
-        for (const auto* value : {"099000017", "Nguy", "NGUYEN", "1999", "2039"})
-            CHECK(f.message.find(value) == std::string::npos);
+        for (const auto* value : {"099000017", "Nguy", "NGUYEN", "1999", "2039"}) CHECK(f.message.find(value) == std::string::npos);
         text += (text.empty() ? "" : " ") + std::string(f.severity == Severity::error ? "!" : "") + f.field + ":" + f.code;
     }
     return text;
@@ -145,8 +144,9 @@ TEST_CASE("code and zone are compared where DG13 is not there", "[vietnam]") {
         d.sex = 'F';
         d.birth_date = Date{1999, 5, 16};
     }));
-    CHECK(codes(compare_qr(qr, zone)) == "qr.personal_number:vn.number_differs qr.birth_date:vn.birth_differs qr.sex:vn.sex_differs "
-                                         "mrz.name:vn.name_differs");
+    CHECK(codes(compare_qr(qr, zone)) ==
+          "qr.personal_number:vn.number_differs qr.birth_date:vn.birth_differs qr.sex:vn.sex_differs "
+          "mrz.name:vn.name_differs");
     CHECK(codes(check_agreement({&zone, nullptr, &qr})) == codes(compare_qr(qr, zone)));
 }
 

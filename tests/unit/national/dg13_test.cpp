@@ -12,9 +12,7 @@ namespace {
 
 const Bytes head = "020101 060628D316010008"_hex;
 
-Bytes file_of(ByteView members) {
-    return tlv::element(0x6D, tlv::element(0x30, {head, tlv::element(0x31, members)}));
-}
+Bytes file_of(ByteView members) { return tlv::element(0x6D, tlv::element(0x30, {head, tlv::element(0x31, members)})); }
 Bytes field(ByteView contents) { return tlv::element(0x30, contents); }
 
 const Bytes name = field("020102 0C03416E68"_hex);
@@ -90,8 +88,9 @@ TEST_CASE("fields of DG13 keep the order of the file; duplicates and unknown one
     CHECK_FALSE(dg13.fields[6].number.has_value());
     CHECK(dg13.fields[7].shape == Dg13Shape::unknown);
     CHECK(dg13.presence(3) == Presence::present);
-    CHECK(ids(dg13.notes) == "vn.dg13_unknown_shape vn.dg13_unknown_field vn.dg13_unknown_field vn.dg13_unknown_shape "
-                             "vn.dg13_unknown_shape vn.dg13_unknown_shape vn.dg13_duplicate_field");
+    CHECK(ids(dg13.notes) ==
+          "vn.dg13_unknown_shape vn.dg13_unknown_field vn.dg13_unknown_field vn.dg13_unknown_shape "
+          "vn.dg13_unknown_shape vn.dg13_unknown_shape vn.dg13_duplicate_field");
     CHECK(dg13.encode() == file);
 }
 
@@ -116,9 +115,7 @@ TEST_CASE("lengths of DG13 in more bytes than needed, padding and extra objects 
     };
     const auto members = name;
     const auto inner = concat({head, tlv::element(0x31, members)});
-    const auto long_form = [](Byte tag, ByteView value) {
-        return concat({Bytes{tag, 0x82, 0, static_cast<Byte>(value.size())}, value});
-    };
+    const auto long_form = [](Byte tag, ByteView value) { return concat({Bytes{tag, 0x82, 0, static_cast<Byte>(value.size())}, value}); };
     CHECK(round(file_of(members)).empty());
     CHECK(round(long_form(0x6D, tlv::element(0x30, inner))) == "lds.length_not_minimal");
     CHECK(round(tlv::element(0x6D, long_form(0x30, inner))) == "lds.length_not_minimal");
@@ -135,14 +132,14 @@ TEST_CASE("lengths of DG13 in more bytes than needed, padding and extra objects 
 TEST_CASE("text of DG13 that deceives or is not what its type says is noted", "[vietnam]") {
     const auto noted = [](std::string_view hex) { return ids(good(Dg13::parse(file_of(field(from_hex(hex).value())))).notes); };
     CHECK(noted("020102 0C03 416E68").empty());
-    CHECK(noted("020102 0C02 C328") == "vn.dg13_unsafe_text");              // broken UTF-8
-    CHECK(noted("020102 0C03 410042") == "vn.dg13_unsafe_text");            // a control character
-    CHECK(noted("020102 0C05 41E280AE42") == "vn.dg13_unsafe_text");        // a right-to-left override
-    CHECK(noted("020102 0C04 41E1BB85") == "");                             // a letter of Vietnamese
-    CHECK(noted("020102 0C05 65CC82CC83") == "vn.dg13_not_composed");       // the same, in three code points
-    CHECK(noted("020101 1303 412A42") == "vn.dg13_string_type");            // '*' in a PrintableString
-    CHECK(noted("020101 1303 412B42").empty());                             // '+' may stand there
-    CHECK(noted("020101 1602 C3A1") == "vn.dg13_string_type");              // beyond ASCII
+    CHECK(noted("020102 0C02 C328") == "vn.dg13_unsafe_text");         // broken UTF-8
+    CHECK(noted("020102 0C03 410042") == "vn.dg13_unsafe_text");       // a control character
+    CHECK(noted("020102 0C05 41E280AE42") == "vn.dg13_unsafe_text");   // a right-to-left override
+    CHECK(noted("020102 0C04 41E1BB85") == "");                        // a letter of Vietnamese
+    CHECK(noted("020102 0C05 65CC82CC83") == "vn.dg13_not_composed");  // the same, in three code points
+    CHECK(noted("020101 1303 412A42") == "vn.dg13_string_type");       // '*' in a PrintableString
+    CHECK(noted("020101 1303 412B42").empty());                        // '+' may stand there
+    CHECK(noted("020101 1602 C3A1") == "vn.dg13_string_type");         // beyond ASCII
 }
 
 TEST_CASE("what is no DG13 is refused", "[vietnam]") {

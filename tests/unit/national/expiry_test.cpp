@@ -39,9 +39,9 @@ TEST_CASE("a card ends at 25, 40 or 60, and one issued in the two years before a
         CHECK(expected(law, "2000-06-15", "2038-06-14") == "2040-06-15");
         CHECK(expected(law, "2000-06-15", "2038-06-15") == "2060-06-15");  // 38
         CHECK(expected(law, "2000-06-15", "2058-06-14") == "2060-06-15");
-        CHECK(expected(law, "2000-06-15", "2058-06-15") == "none");        // 58
+        CHECK(expected(law, "2000-06-15", "2058-06-15") == "none");  // 58
         CHECK(expected(law, "2000-06-15", "2090-01-01") == "none");
-        CHECK(expected(law, "2000-06-15", "2000-06-14") == "no card");     // before birth
+        CHECK(expected(law, "2000-06-15", "2000-06-14") == "no card");  // before birth
     }
 }
 

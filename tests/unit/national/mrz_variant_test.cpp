@@ -146,8 +146,9 @@ TEST_CASE("a zone of another format gives one finding", "[vietnam]") {
     const Lines td3 = {"PPUTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<", "L898902C36UTO7408122F3404159ZE184226B<<<<<16"};
     CHECK(found(td3) == "!vn.mrz_format");
     const Lines td1 = {"I<UTOD231458907<<<<<<<<<<<<<<<", "7408122F1204159UTO<<<<<<<<<<<6", "ERIKSSON<<ANNA<MARIA<<<<<<<<<<"};
-    CHECK(found(td1) == "!vn.mrz_issuer@1,3 vn.mrz_document_code@1,1 vn.mrz_nationality@2,16 !vn.mrz_number@1,16 "
-                        "!vn.mrz_extra_check_digit@1,30");
+    CHECK(found(td1) ==
+          "!vn.mrz_issuer@1,3 vn.mrz_document_code@1,1 vn.mrz_nationality@2,16 !vn.mrz_number@1,16 "
+          "!vn.mrz_extra_check_digit@1,30");
     CHECK(read_zone(mrz::Parsed{}).findings.size() == 1);
 }
 

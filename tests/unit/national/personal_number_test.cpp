@@ -64,7 +64,9 @@ TEST_CASE("the provinces are the 63 of 2016, also where the merger of 2025 gave 
         names.insert(provinces()[i].name);
     }
     CHECK(names.size() == 63);
-    const auto province = [](std::string_view code) { return std::string(number(std::string(code) + "899000017").province().value_or("-")); };
+    const auto province = [](std::string_view code) {
+        return std::string(number(std::string(code) + "899000017").province().value_or("-"));
+    };
     CHECK(province("001") == "Hà Nội");
     CHECK(province("096") == "Cà Mau");
     CHECK(province("079") == "Thành phố Hồ Chí Minh");

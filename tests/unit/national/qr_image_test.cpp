@@ -9,8 +9,7 @@ using namespace idchip::vietnam;
 
 namespace {
 
-const std::string of_2024 =
-    "999099000017|123456789|Nguyễn Văn Mẫu|15051999|Nam|Số 1 Phố Thử, Phường Mẫu, Hà Nội|20062022||||";
+const std::string of_2024 = "999099000017|123456789|Nguyễn Văn Mẫu|15051999|Nam|Số 1 Phố Thử, Phường Mẫu, Hà Nội|20062022||||";
 
 // --- a reader of symbols without faults, after ISO/IEC 18004; versions 1 to 10, level M, byte mode
 
@@ -19,7 +18,7 @@ struct Blocks {
 };
 constexpr Blocks level_m[] = {{1, 16, 0}, {1, 28, 0}, {1, 44, 0}, {2, 32, 0}, {2, 43, 0},
                               {4, 27, 0}, {4, 31, 0}, {2, 38, 2}, {3, 36, 2}, {4, 43, 1}};
-constexpr std::size_t centres[][3] = {{6, 0, 0},  {6, 18, 0}, {6, 22, 0},  {6, 26, 0},  {6, 30, 0},
+constexpr std::size_t centres[][3] = {{6, 0, 0},  {6, 18, 0},  {6, 22, 0},  {6, 26, 0},  {6, 30, 0},
                                       {6, 34, 0}, {6, 22, 38}, {6, 24, 42}, {6, 26, 46}, {6, 28, 50}};
 
 bool near(std::size_t a, std::size_t b) { return a + 2 >= b && a <= b + 2; }

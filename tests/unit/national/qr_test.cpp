@@ -72,7 +72,7 @@ TEST_CASE("what is no code of a card is refused", "[vietnam]") {
     const auto refused = [](std::string_view text) { return error_of(QrText::parse(text)); };
     CHECK(refused("") == "input.bad_field");
     CHECK(refused("https://example.org/") == "input.bad_field");
-    CHECK(refused("999099000017||A|15051999|Nam|B") == "input.bad_field");     // six fields
+    CHECK(refused("999099000017||A|15051999|Nam|B") == "input.bad_field");  // six fields
     CHECK(refused("99909900001||A|15051999|Nam|B|20062022") == "input.bad_field");
     CHECK(refused("999099000017||\xC3|15051999|Nam|B|20062022") == "input.bad_utf8");
     CHECK(refused(of_2021 + std::string(QrText::max_fields - 7, '|')) == "none");

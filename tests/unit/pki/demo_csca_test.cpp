@@ -20,8 +20,13 @@ std::optional<Demo> demo() {
     const auto folder = shared_data("demo_csca_ejbca");
     if (!folder) return std::nullopt;
     const auto certificate = [&](const char* name) { return good(Certificate::parse(good(read_file(*folder / name)))); };
-    return Demo{certificate("CSCACert.der"), certificate("NextCSCACert.der"), certificate("LinkCert.der"), certificate("DSCert.der"),
-                certificate("MLSCert.der"), certificate("DLSCert.der"), good(Crl::parse(good(read_file(*folder / "CRL.crl"))))};
+    return Demo{certificate("CSCACert.der"),
+                certificate("NextCSCACert.der"),
+                certificate("LinkCert.der"),
+                certificate("DSCert.der"),
+                certificate("MLSCert.der"),
+                certificate("DLSCert.der"),
+                good(Crl::parse(good(read_file(*folder / "CRL.crl"))))};
 }
 
 }  // namespace

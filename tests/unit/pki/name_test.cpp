@@ -28,7 +28,9 @@ TEST_CASE("a name is written from text and prints as that text", "[pki]") {
     CHECK(n.country() == "VN");
     CHECK(n.country_count() == 1);
     CHECK(to_hex(ByteView(n.raw).subspan(0, 2)) == "306B");
-    CHECK(to_hex(ByteView(n.raw).subspan(2, 13)) == "310B3009060355040613" "02564E");  // country and serial number are PrintableString
+    CHECK(to_hex(ByteView(n.raw).subspan(2, 13)) ==
+          "310B3009060355040613"
+          "02564E");  // country and serial number are PrintableString
     CHECK(good(Name::of("CN=a=b")).attributes[0].value == "a=b");
     for (const auto* bad : {"", "CN", "X=1", "C=VN,,CN=1", "cn=1"}) CHECK(error_of(Name::of(bad)) == "input.bad_field");
 }
@@ -75,9 +77,7 @@ TEST_CASE("several countries in one name are counted", "[pki]") {
     CHECK(name_of({}).country().empty());
 }
 
-TEST_CASE("a name prints without effect on the terminal", "[pki]") {
-    CHECK(cn("A\u202EB\x1B[2J").text() == "CN=A\\u{202E}B\\u{1B}[2J");
-}
+TEST_CASE("a name prints without effect on the terminal", "[pki]") { CHECK(cn("A\u202EB\x1B[2J").text() == "CN=A\\u{202E}B\\u{1B}[2J"); }
 
 TEST_CASE("what is no name is refused", "[pki]") {
     for (const auto* hex : {"", "3100", "30020500", "300431020500", "30083106300406035504", "3009310730050603550403"}) {

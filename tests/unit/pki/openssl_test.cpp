@@ -111,7 +111,7 @@ TEST_CASE("openssl shows the extensions of the profile", "[pki]") {
     CHECK(contains(csca, "X509v3 Private Key Usage Period"));
     CHECK(contains(csca, "Not Before: "));
     CHECK(contains(csca, "Field Type: prime-field"));  // explicit parameters, Doc 9303-12, 4.1.6.3
-    CHECK(contains(csca, "email:specimen@example.org, DirName:/L=VNM") );
+    CHECK(contains(csca, "email:specimen@example.org, DirName:/L=VNM"));
     CHECK(contains(csca, "URI:http://example.org/csca-specimen.crl"));
     const auto ds = run("openssl x509 -noout -text -in " + f.path("ds.pem")).output;
     CHECK(contains(ds, "X509v3 Key Usage: critical\n                Digital Signature\n"));

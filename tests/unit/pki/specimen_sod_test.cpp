@@ -86,10 +86,19 @@ TEST_CASE("no byte of a specimen's EF.SOD that is signed can be changed", "[pki]
             auto bent = file;
             bent[at] = static_cast<Byte>(bent[at] ^ 0x01U);
             const auto sod = lds::EfSod::parse(bent);
-            if (!sod) { ++refused; continue; }
+            if (!sod) {
+                ++refused;
+                continue;
+            }
             const auto data = pki::SignedData::parse(sod->cms);
-            if (!data || data->signers.size() != 1) { ++refused; continue; }
-            if (pki::check_signature(*data, data->signers[0], key).failure) { ++refused; continue; }
+            if (!data || data->signers.size() != 1) {
+                ++refused;
+                continue;
+            }
+            if (pki::check_signature(*data, data->signers[0], key).failure) {
+                ++refused;
+                continue;
+            }
             REQUIRE(data->content == original.content);
             REQUIRE(data->signers[0].signed_attributes == original.signers[0].signed_attributes);
             REQUIRE(data->signers[0].signature == original.signers[0].signature);

@@ -28,7 +28,8 @@ std::string with(F change) {
 
 profile::Profile the_profile() { return good(profile::load_profile(shipped_path.string())); }
 
-const profile::Variables person = {{"mrz.document_number", Value::of(as_bytes("L898902C"))}, {"mrz.birth", Value::of(as_bytes("690806"))},
+const profile::Variables person = {{"mrz.document_number", Value::of(as_bytes("L898902C"))},
+                                   {"mrz.birth", Value::of(as_bytes("690806"))},
                                    {"mrz.expiry", Value::of(as_bytes("940623"))}};
 
 std::string hex_of(const profile::PlannedCommand& c) { return to_hex(good(c.apdu.encode())); }
@@ -107,7 +108,11 @@ TEST_CASE("each missing key is an error", "[profile]") {
 }
 
 TEST_CASE("wrong values are refused", "[profile]") {
-    struct Case { const char* place; Json value; const char* error; };
+    struct Case {
+        const char* place;
+        Json value;
+        const char* error;
+    };
     const Case cases[] = {{"/schema", 2, "profile.bad"},
                           {"/profile", 5, "input.bad_json"},
                           {"/version", "one", "profile.bad"},
@@ -176,12 +181,18 @@ TEST_CASE("a plan holds every command of the card, in order", "[profile]") {
     CHECK(plan.commands() == 13);
     CHECK(hex_of(plan.write[0]) == "00DA00621D621B04094C383938393032433C04063639303830360406393430363233");
     CHECK(plan.write[0].secret);
-    CHECK(hex_of(plan.write[1]) == "00E00000066304" "0017" "011E");
+    CHECK(hex_of(plan.write[1]) ==
+          "00E00000066304"
+          "0017"
+          "011E");
     CHECK(hex_of(plan.write[2]) == "00A4020C02011E");
     CHECK(hex_of(plan.write[6]) == "00D60000FF" + to_hex(Bytes(255, 0x61)));
     CHECK(hex_of(plan.write[7]) == "00D600FF2D" + to_hex(Bytes(45, 0x61)));
     CHECK(hex_of(plan.lock) == "00DADEAD");
-    CHECK(hex_of(plan.lock_proof) == "00E00000066304" "0001" "0001");
+    CHECK(hex_of(plan.lock_proof) ==
+          "00E00000066304"
+          "0001"
+          "0001");
     CHECK(plan.profile_hash == p.hash);
     CHECK(plan.profile == "jmrtd-applet version 1");
 }

@@ -21,7 +21,10 @@ struct Run {
     Bytes rnd_ic, k_ic;
     CommandApdu command;
     explicit Run(std::string_view terminal_mrz, std::uint64_t seed = 1)
-        : rng(seed), terminal(bac::Terminal::fresh(keys(terminal_mrz), rng)), rnd_ic(rng.bytes(8)), k_ic(rng.bytes(16)),
+        : rng(seed),
+          terminal(bac::Terminal::fresh(keys(terminal_mrz), rng)),
+          rnd_ic(rng.bytes(8)),
+          k_ic(rng.bytes(16)),
           command(good(terminal.external_authenticate({rnd_ic, 0x9000}))) {}
     Result<bac::ChipAnswer> answer(std::string_view chip_mrz) const {
         return bac::answer_external_authenticate(keys(chip_mrz), rnd_ic, k_ic, command.data);

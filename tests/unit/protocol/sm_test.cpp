@@ -314,7 +314,7 @@ TEST_CASE("the chip tells missing objects from wrong ones", "[sm]") {
     CHECK(sw_of(mac_over("9703000000"_hex)) == 0x6988);
     CHECK(sw_of(mac_over("99029000"_hex)) == 0x6988);
     CHECK(sw_of(mac_over(concat({"970104"_hex, do87}))) == 0x6988);
-    CHECK(sw_of(mac_over(do85)) == 0x6988);          // DO'85' under an even INS
+    CHECK(sw_of(mac_over(do85)) == 0x6988);  // DO'85' under an even INS
     CHECK(sw_of(mac_over(do87, 0xB1), 0xB1) == 0x6988);
     CHECK(sw_of("8E0800000000000000"_hex) == 0x6988);
     CHECK(sw_of(concat({"970104"_hex, "8E080102030405060708"_hex})) == 0x6988);

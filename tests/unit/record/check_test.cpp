@@ -13,7 +13,8 @@ namespace {
 
 std::string problems_with(Field field, const std::string& value) {
     const auto result = checked(with(good_record(), field, value));
-    const bool has_error = std::any_of(result.problems.begin(), result.problems.end(), [](const Problem& p) { return p.severity == Severity::error; });
+    const bool has_error =
+        std::any_of(result.problems.begin(), result.problems.end(), [](const Problem& p) { return p.severity == Severity::error; });
     CHECK(result.record.has_value() != has_error);
     return codes(result.problems);
 }
@@ -41,7 +42,8 @@ TEST_CASE("a good record is ready, and what its number gives is filled in", "[re
     CHECK(result.unit == record::Unit{"Hà Nội", "", "Phường Mẫu"});
     // The published zone of this person
     const auto zone = good(record::make_zone(r));
-    CHECK(zone.lines == std::vector<std::string>{"IDVNM0990000176999099000017<<5", "9905153M3905151VNM<<<<<<<<<<<4", "NGUYEN<<VAN<MAU<<<<<<<<<<<<<<<"});
+    CHECK(zone.lines ==
+          std::vector<std::string>{"IDVNM0990000176999099000017<<5", "9905153M3905151VNM<<<<<<<<<<<4", "NGUYEN<<VAN<MAU<<<<<<<<<<<<<<<"});
     CHECK_FALSE(zone.truncated);
 }
 
@@ -61,7 +63,8 @@ TEST_CASE("every field that is missing is reported, all at once", "[record]") {
         CHECK_FALSE(p.remedy.empty());
     }
     for (const auto field : {Field::surname, Field::sex, Field::birth_date, Field::expiry_date, Field::personal_number, Field::portrait})
-        CHECK(codes(checked(without(good_record(), field)).problems).find(std::string(info(field).name) + " record.missing") != std::string::npos);
+        CHECK(codes(checked(without(good_record(), field)).problems).find(std::string(info(field).name) + " record.missing") !=
+              std::string::npos);
     for (const auto field : {Field::place_of_origin, Field::residence, Field::issue_date})
         CHECK(codes(checked(without(good_record(), field)).problems) == std::string(info(field).name) + " record.missing");
 }
@@ -71,8 +74,9 @@ TEST_CASE("a field that is wrong by itself is named with what is wrong", "[recor
     CHECK(problems_with(Field::birth_date, "1999-02-29") == "birth_date record.bad_date");
     CHECK(problems_with(Field::birth_date, "15/05/1999") == "birth_date record.bad_date");
     CHECK(problems_with(Field::personal_number, "99909900001") == "personal_number record.number_form");
-    CHECK(problems_with(Field::card, "vn-2021") == "card record.bad_value; document_code record.missing; issuing_state record.missing; "
-                                                   "nationality record.missing; document_number record.missing");
+    CHECK(problems_with(Field::card, "vn-2021") ==
+          "card record.bad_value; document_code record.missing; issuing_state record.missing; "
+          "nationality record.missing; document_number record.missing");
     CHECK(problems_with(Field::record, "a b") == "record record.bad_identifier");
     CHECK(problems_with(Field::surname, "漢字") == "surname record.no_transliteration");
     CHECK(problems_with(Field::surname, std::string(201, 'A')) == "surname record.too_long");

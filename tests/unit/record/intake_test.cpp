@@ -71,7 +71,9 @@ TEST_CASE("duplicates of name, number and person are found, across files too", "
     good(write_text(folder / "b.jsonl", person(2) + person(3)));
     const auto result = run({folder / "a.jsonl", folder / "b.jsonl"}, false);
     REQUIRE(result.records.size() == 5);
-    const auto has = [&](std::size_t i, std::string_view code) { return codes(result.records[i].problems).find(code) != std::string::npos; };
+    const auto has = [&](std::size_t i, std::string_view code) {
+        return codes(result.records[i].problems).find(code) != std::string::npos;
+    };
     for (const auto i : {0U, 1U, 4U}) CHECK_FALSE(has(i, "duplicate"));
     CHECK(has(2, "personal_number record.duplicate_number"));
     CHECK(has(2, "surname record.duplicate_person"));
@@ -113,8 +115,8 @@ TEST_CASE("portraits are looked at: missing, cut off, wrong kind, doubled, good"
     good(write_file(folder / "cut.jpg", ByteView(first).first(first.size() / 2)));
     good(write_text(folder / "text.jpg", "no picture"));
     good(write_file(folder / "again.jpg", first));
-    good(write_text(folder / "r.jsonl", person(1, "1.jpg") + person(2, "2.jpg") + person(3, "none.jpg") + person(4, "cut.jpg") + person(5, "text.jpg") +
-                                            person(6, "again.jpg")));
+    good(write_text(folder / "r.jsonl", person(1, "1.jpg") + person(2, "2.jpg") + person(3, "none.jpg") + person(4, "cut.jpg") +
+                                            person(5, "text.jpg") + person(6, "again.jpg")));
     const auto result = run({folder / "r.jsonl"}, true);
     const auto portrait_codes = [&](std::size_t i) {
         Problems list;
@@ -151,7 +153,9 @@ TEST_CASE("a correction list opens in a spreadsheet, and no cell of it is a form
         CHECK_FALSE(std::filesystem::exists(folder / "c.csv"));
         good(csv.finish());
     }
-    CHECK(good(read_text(folder / "c.csv")) == "\xEF\xBB\xBF" "a,Mẫu,\r\n");
+    CHECK(good(read_text(folder / "c.csv")) ==
+          "\xEF\xBB\xBF"
+          "a,Mẫu,\r\n");
     { auto abandoned = good(report::CsvFile::create(folder / "d.csv")); }
     CHECK(std::distance(std::filesystem::directory_iterator(folder.path()), {}) == 1);
     CHECK(error_of(report::CsvFile::create(folder / "none/c.csv")) == "io.failed");

@@ -14,12 +14,22 @@ inline record::RawRecord good_record() {
     using record::Field;
     record::RawRecord raw;
     raw.line = 7;
-    const std::pair<Field, const char*> fields[] = {
-        {Field::record, "R-1"}, {Field::card, "vn-cccd-2021"}, {Field::personal_number, "999099000017"}, {Field::surname, "Nguyễn"},
-        {Field::given_names, "Văn Mẫu"}, {Field::sex, "M"}, {Field::birth_date, "1999-05-15"}, {Field::expiry_date, "2039-05-15"},
-        {Field::issue_date, "2022-06-20"}, {Field::ethnicity, "Kinh"}, {Field::religion, "Không"},
-        {Field::place_of_origin, "Xã Mẫu, Huyện Thử, Hà Nội"}, {Field::residence, "Số 1 Phố Thử, Phường Mẫu, Hà Nội"},
-        {Field::father, "Nguyễn Văn Cha"}, {Field::mother, "Trần Thị Mẹ"}, {Field::portrait, "p.jpg"}};
+    const std::pair<Field, const char*> fields[] = {{Field::record, "R-1"},
+                                                    {Field::card, "vn-cccd-2021"},
+                                                    {Field::personal_number, "999099000017"},
+                                                    {Field::surname, "Nguyễn"},
+                                                    {Field::given_names, "Văn Mẫu"},
+                                                    {Field::sex, "M"},
+                                                    {Field::birth_date, "1999-05-15"},
+                                                    {Field::expiry_date, "2039-05-15"},
+                                                    {Field::issue_date, "2022-06-20"},
+                                                    {Field::ethnicity, "Kinh"},
+                                                    {Field::religion, "Không"},
+                                                    {Field::place_of_origin, "Xã Mẫu, Huyện Thử, Hà Nội"},
+                                                    {Field::residence, "Số 1 Phố Thử, Phường Mẫu, Hà Nội"},
+                                                    {Field::father, "Nguyễn Văn Cha"},
+                                                    {Field::mother, "Trần Thị Mẹ"},
+                                                    {Field::portrait, "p.jpg"}};
     for (const auto& [field, value] : fields) {
         raw.values[static_cast<std::size_t>(field)] = value;
         raw.stated[static_cast<std::size_t>(field)] = true;

@@ -65,7 +65,8 @@ TEST_CASE("JSON Lines give one record a line, and a bad line stops nothing", "[r
 
 TEST_CASE("CSV takes quotes, line ends in cells, any usual separator and a byte order mark", "[record]") {
     for (const auto* separator : {",", ";", "\t"}) {
-        std::string text = "\xEF\xBB\xBFrecord,surname,residence\r\na,Mẫu,\"Phường Mẫu, Hà Nội\"\r\n\r\nb,\"Ông \"\"Thử\"\"\",\"eins\nzwei\"\r\nc,X,y\n";
+        std::string text =
+            "\xEF\xBB\xBFrecord,surname,residence\r\na,Mẫu,\"Phường Mẫu, Hà Nội\"\r\n\r\nb,\"Ông \"\"Thử\"\"\",\"eins\nzwei\"\r\nc,X,y\n";
         if (*separator != ',') {
             const auto quoted = text.find('"');
             for (std::size_t i = 0; i < text.size(); ++i)
@@ -113,7 +114,9 @@ TEST_CASE("files that are not there or have endless lines are errors", "[record]
 
 TEST_CASE("what ran over the edge of a buffer is read whole", "[record]") {
     std::string text;
-    for (int i = 0; i < 5000; ++i) text += "{\"record\": \"r" + std::to_string(i) + "\", \"surname\": \"" + std::string(static_cast<std::size_t>(i % 97), 'x') + "\"}\n";
+    for (int i = 0; i < 5000; ++i)
+        text +=
+            "{\"record\": \"r" + std::to_string(i) + "\", \"surname\": \"" + std::string(static_cast<std::size_t>(i % 97), 'x') + "\"}\n";
     const auto lines = read_text_as("many.jsonl", text);
     REQUIRE(lines.size() == 5000);
     for (std::size_t i = 0; i < lines.size(); ++i) {

@@ -252,9 +252,7 @@ TEST_CASE("a portrait depends on person and seed only", "[sample]") {
     CHECK(draw_portrait(p, 8).value() != *once);
 }
 
-TEST_CASE("an empty person has a face too", "[sample]") {
-    CHECK(draw_portrait(Person{}, 1));
-}
+TEST_CASE("an empty person has a face too", "[sample]") { CHECK(draw_portrait(Person{}, 1)); }
 
 // More than grain: the pictures of two persons differ by much more than noise does.
 TEST_CASE("different persons look different", "[sample]") {
@@ -278,10 +276,11 @@ TEST_CASE("a record is one line of JSON in a fixed order", "[sample]") {
     const auto json = nlohmann::ordered_json::parse(line);
     std::vector<std::string> keys;
     for (const auto& item : json.items()) keys.push_back(item.key());
-    CHECK(keys == std::vector<std::string>{"record", "card", "document_code", "issuing_state", "personal_number", "document_number",
-                                           "optional_data_1", "surname", "given_names", "sex", "birth_date", "expiry_date",
-                                           "issue_date", "nationality", "ethnicity", "religion", "place_of_origin", "residence",
-                                           "father", "mother", "portrait"});
+    CHECK(keys ==
+          std::vector<std::string>{"record",          "card",        "document_code", "issuing_state", "personal_number", "document_number",
+                                   "optional_data_1", "surname",     "given_names",   "sex",           "birth_date",      "expiry_date",
+                                   "issue_date",      "nationality", "ethnicity",     "religion",      "place_of_origin", "residence",
+                                   "father",          "mother",      "portrait"});
     CHECK(json["personal_number"] == "999096020780");
     CHECK(json["document_number"] == "096020780");
     // 7-3-1 over 999096020780: 63+27+9 +0+27+6 +0+6+0 +49+24+0 = 211.

@@ -7,7 +7,9 @@ using iso7816::CommandApdu;
 
 namespace {
 
-struct Row { std::string_view command, sw; };
+struct Row {
+    std::string_view command, sw;
+};
 
 }  // namespace
 
@@ -140,14 +142,17 @@ TEST_CASE("access keys are taken in their exact structure only", "[sim]") {
     CardUnderTest card;
     card.selected();
     const Row rows[] = {{"00DA0062026200", "6A80"},
-                        {"00DA00621D611B04094C383938393032433C04063639303830360406393430363233", "6A80"},          // wrong outer tag
-                        {"00DA00621E621B04094C383938393032433C0406363930383036040639343036323300", "6A80"},        // bytes behind
-                        {"00DA00621D621B04094C383938393032433C05063639303830360406393430363233", "6A80"},          // wrong inner tag
-                        {"00DA00621D621B04094C383938393032436104063639303830360406393430363233", "6A80"},          // a small letter
-                        {"00DA00621D621B04094C383938393032433C04063639303830410406393430363233", "6A80"},          // a date with a letter
-                        {"00DA00621C621A04094C383938393032433C040536393038300406393430363233", "6A80"},            // five digits
-                        {"00DA00621462120400" "0406363930383036" "0406393430363233", "6A80"},                      // no number
-                        {"00DA00621F621D04094C383938393032433C040636393038303604063934303632330400", "6A80"},      // a fourth object
+                        {"00DA00621D611B04094C383938393032433C04063639303830360406393430363233", "6A80"},    // wrong outer tag
+                        {"00DA00621E621B04094C383938393032433C0406363930383036040639343036323300", "6A80"},  // bytes behind
+                        {"00DA00621D621B04094C383938393032433C05063639303830360406393430363233", "6A80"},    // wrong inner tag
+                        {"00DA00621D621B04094C383938393032436104063639303830360406393430363233", "6A80"},    // a small letter
+                        {"00DA00621D621B04094C383938393032433C04063639303830410406393430363233", "6A80"},    // a date with a letter
+                        {"00DA00621C621A04094C383938393032433C040536393038300406393430363233", "6A80"},      // five digits
+                        {"00DA00621462120400"
+                         "0406363930383036"
+                         "0406393430363233",
+                         "6A80"},                                                                              // no number
+                        {"00DA00621F621D04094C383938393032433C040636393038303604063934303632330400", "6A80"},  // a fourth object
                         {"00DA00621D621B04094C383938393032433C04063639303830360406393430363233", "9000"}};
     for (const auto& [command, sw] : rows) {
         CAPTURE(command);
@@ -172,7 +177,8 @@ TEST_CASE("RSA parts are taken at the applet's one size", "[sim]") {
         CHECK(put(tag, 129, false) == "6F00");
     }
     CHECK(card("00DA0060") == "6A80");
-    CHECK(card("00DA006004600204" "00") == "6A80");
+    CHECK(card("00DA006004600204"
+               "00") == "6A80");
 }
 
 TEST_CASE("a challenge serves one attempt, and wrong attempts are all refused alike", "[sim]") {

@@ -119,8 +119,9 @@ TEST_CASE("the reader's control messages and commands reach the card", "[sim]") 
 TEST_CASE("a mute card drops off the line", "[sim]") {
     Served s;
     s.reader.send("01"_hex);
-    s.reader.send("EE"
-                  "00"_hex);
+    s.reader.send(
+        "EE"
+        "00"_hex);
     CHECK(s.reader.receive().empty());
     s.thread.join();
     CHECK(s.result == "none");

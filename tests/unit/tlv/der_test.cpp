@@ -26,10 +26,16 @@ std::string error_of_integer(std::string_view hex) {
 
 TEST_CASE("object identifiers have the encodings that standards print", "[tlv]") {
     const std::pair<std::string_view, std::string_view> cases[] = {
-        {"1.2.840.113549", "2A864886F70D"},       // X.690, and Microsoft's well-known page: RSA
-        {"2.999.3", "883703"},                    // X.690, 8.19.5
-        {"2.23.136.1.1.1", "678108010101"},       // ldsSecurityObject
-        {"0.0", "00"}, {"0.39", "27"}, {"1.0", "28"}, {"1.39", "4F"}, {"2.0", "50"}, {"2.47", "7F"}, {"2.48", "8100"},
+        {"1.2.840.113549", "2A864886F70D"},  // X.690, and Microsoft's well-known page: RSA
+        {"2.999.3", "883703"},               // X.690, 8.19.5
+        {"2.23.136.1.1.1", "678108010101"},  // ldsSecurityObject
+        {"0.0", "00"},
+        {"0.39", "27"},
+        {"1.0", "28"},
+        {"1.39", "4F"},
+        {"2.0", "50"},
+        {"2.47", "7F"},
+        {"2.48", "8100"},
         {"1.3.36.3.3.2.8.1.1.7", "2B2403030208010107"}};
     for (const auto& [dotted, hex] : cases) {
         const der::Oid id(dotted);
@@ -115,9 +121,9 @@ TEST_CASE("bit strings that carry bytes have no unused bits", "[tlv]") {
 }
 
 TEST_CASE("named bits count from the first bit on", "[tlv]") {
-    CHECK(to_hex(der::write_named_bits({0})) == "03020780");      // digitalSignature
-    CHECK(to_hex(der::write_named_bits({5, 6})) == "03020106");   // keyCertSign, cRLSign
-    CHECK(to_hex(der::write_named_bits({8})) == "0303070080");    // decipherOnly
+    CHECK(to_hex(der::write_named_bits({0})) == "03020780");     // digitalSignature
+    CHECK(to_hex(der::write_named_bits({5, 6})) == "03020106");  // keyCertSign, cRLSign
+    CHECK(to_hex(der::write_named_bits({8})) == "0303070080");   // decipherOnly
     const auto bytes = "03020106"_hex;
     CHECK(good(der::read_named_bits(only(bytes))) == std::vector<bool>{false, false, false, false, false, true, true});
     CHECK(good(der::read_named_bits(only("030100"_hex))).empty());
@@ -173,7 +179,9 @@ TEST_CASE("a set is sorted as DER wants, whatever the order given", "[tlv]") {
     const auto b = der::write_integer(2);
     const auto c = der::write_integer(256);
     CHECK(der::set_of({c, b, a}) == der::set_of({a, b, c}));
-    CHECK(to_hex(der::set_of({c, b, a})) == "310A0201010201020202" "0100");
+    CHECK(to_hex(der::set_of({c, b, a})) ==
+          "310A0201010201020202"
+          "0100");
     CHECK(to_hex(der::set_of({})) == "3100");
     CHECK(to_hex(der::sequence_of({b, a})) == "3006020102020101");
     CHECK(to_hex(der::write_null()) == "0500");

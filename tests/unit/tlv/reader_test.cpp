@@ -39,9 +39,14 @@ std::pair<std::size_t, std::string> descend(ByteView input, Rules rules) {
 }  // namespace
 
 TEST_CASE("tags of one to three bytes are read as they stand", "[tlv]") {
-    struct Case { std::string_view hex; std::uint32_t tag; bool constructed; };
-    const Case cases[] = {{"0400", 0x04, false}, {"3000", 0x30, true}, {"5F1F00", 0x5F1F, false}, {"7F6100", 0x7F61, true},
-                          {"5F0100", 0x5F01, false}, {"7F817F00", 0x7F817F, true}, {"DF81827F00", 0xDF81827F, false}};
+    struct Case {
+        std::string_view hex;
+        std::uint32_t tag;
+        bool constructed;
+    };
+    const Case cases[] = {
+        {"0400", 0x04, false},     {"3000", 0x30, true},         {"5F1F00", 0x5F1F, false},        {"7F6100", 0x7F61, true},
+        {"5F0100", 0x5F01, false}, {"7F817F00", 0x7F817F, true}, {"DF81827F00", 0xDF81827F, false}};
     for (const auto& c : cases) {
         CAPTURE(c.hex);
         const auto bytes = good(from_hex(c.hex));
@@ -56,8 +61,8 @@ TEST_CASE("tags of one to three bytes are read as they stand", "[tlv]") {
 
 TEST_CASE("malformed tags are refused under every rule", "[tlv]") {
     for (const auto rules : all_rules) {
-        CHECK(error_of_first("5F8001 00", rules) == "tlv.bad_tag");        // leading zero in the tag number
-        CHECK(error_of_first("DF8182830100", rules) == "tlv.bad_tag");     // five bytes
+        CHECK(error_of_first("5F8001 00", rules) == "tlv.bad_tag");     // leading zero in the tag number
+        CHECK(error_of_first("DF8182830100", rules) == "tlv.bad_tag");  // five bytes
         CHECK(error_of_first("5F", rules) == "tlv.truncated");
         CHECK(error_of_first("5F81", rules) == "tlv.truncated");
         CHECK(error_of_first("04", rules) == "tlv.truncated");
@@ -190,8 +195,16 @@ TEST_CASE("an indefinite length runs to the end of contents of its own level", "
     Reader r(bytes, Rules::ber_indefinite);
     const auto e = good(r.next());
     CHECK(e.indefinite);
-    CHECK(to_hex(e.raw) == "3080308004" "01AA0000" "3004000000000402000000" "00");
-    CHECK(to_hex(e.value) == "308004" "01AA0000" "3004000000000402" "0000");
+    CHECK(to_hex(e.raw) ==
+          "3080308004"
+          "01AA0000"
+          "3004000000000402000000"
+          "00");
+    CHECK(to_hex(e.value) ==
+          "308004"
+          "01AA0000"
+          "3004000000000402"
+          "0000");
     CHECK(to_hex(r.rest()) == "0500");
     auto in = r.enter(e);
     const auto first = good(in.next());
@@ -278,7 +291,10 @@ TEST_CASE("indefinite lengths one in the other cannot make the walk quadratic", 
 }
 
 TEST_CASE("the size of a file is known from its first bytes, and not before they are there", "[tlv]") {
-    struct Case { std::string_view header; std::size_t size; };
+    struct Case {
+        std::string_view header;
+        std::size_t size;
+    };
     const Case cases[] = {{"6015", 23},
                           {"758235D5", 4 + 0x35D5},
                           {"7F617F", 3 + 0x7F},

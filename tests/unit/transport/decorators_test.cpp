@@ -29,7 +29,7 @@ struct FaultRun {
     std::vector<std::string> outcomes;  // error name or response
     std::size_t executed = 0;
     std::string reset_after;
-    std::string calls;                  // p: power_off, c: cut, in order with x: executed
+    std::string calls;  // p: power_off, c: cut, in order with x: executed
 };
 
 FaultRun with(Fault fault, std::uint16_t sw = 0x6F00) {

@@ -32,7 +32,9 @@ public:
         std::filesystem::create_directories((folder_ / name).parent_path());
         good(write_text(folder_ / name, text));
     }
-    Result<vectors::Summary> run(const std::string& only = {}, bool list = false) const { return vectors::run_vectors({folder_.path(), only, list}); }
+    Result<vectors::Summary> run(const std::string& only = {}, bool list = false) const {
+        return vectors::run_vectors({folder_.path(), only, list});
+    }
 
 private:
     TempFolder folder_;
@@ -121,28 +123,49 @@ TEST_CASE("values: file, text, repeat, concat, patch, first") {
     CHECK(passes(R"({"text": "xbx", "patch": [[0, "61"], [2, "63"]]})"));
     CHECK_FALSE(passes(R"({"text": "abd"})"));
     const std::string million = R"({"alg": "SHA-1", "data": {"repeat": [{"text": "a"}, 1000000]}})";
-    CHECK(only_result(case_text("hash.million", million, R"({"digest": "34AA973CD4C4DAA4F61EEB2BDBAD27316534016F"})")).status == Status::passed);
+    CHECK(only_result(case_text("hash.million", million, R"({"digest": "34AA973CD4C4DAA4F61EEB2BDBAD27316534016F"})")).status ==
+          Status::passed);
 }
 
 TEST_CASE("malformed values are errors, not failures") {
-    for (const std::string data :
-         {R"("616")", R"("6g")", "5", "null", "[]", "{}", R"({"fil": "a"})", R"({"text": "a", "file": "b"})", R"({"text": 5})", R"({"file": "none.bin"})",
-          R"({"file": "../a.json"})", R"({"file": "/etc/passwd"})", R"({"file": ""})", R"({"file": "x/../../hash/a.json"})", R"({"repeat": ["41"]})",
-          R"({"repeat": ["41", -1]})", R"({"repeat": ["", 5]})", R"({"repeat": ["41", 100000000000]})", R"({"concat": "41"})", R"({"concat": [5]})",
-          R"({"text": "abc", "patch": [[3, "00"]]})", R"({"text": "abc", "patch": [[2, "0000"]]})", R"({"text": "abc", "patch": [[0, "61"]]})",
-          R"({"text": "abc", "patch": [[0, ""]]})", R"({"text": "abc", "patch": [0, "00"]})", R"({"text": "abc", "patch": [[0]]})",
-          R"({"text": "abc", "first": 4})", R"({"text": "abc", "first": -1})"}) {
+    for (const std::string data : {R"("616")",
+                                   R"("6g")",
+                                   "5",
+                                   "null",
+                                   "[]",
+                                   "{}",
+                                   R"({"fil": "a"})",
+                                   R"({"text": "a", "file": "b"})",
+                                   R"({"text": 5})",
+                                   R"({"file": "none.bin"})",
+                                   R"({"file": "../a.json"})",
+                                   R"({"file": "/etc/passwd"})",
+                                   R"({"file": ""})",
+                                   R"({"file": "x/../../hash/a.json"})",
+                                   R"({"repeat": ["41"]})",
+                                   R"({"repeat": ["41", -1]})",
+                                   R"({"repeat": ["", 5]})",
+                                   R"({"repeat": ["41", 100000000000]})",
+                                   R"({"concat": "41"})",
+                                   R"({"concat": [5]})",
+                                   R"({"text": "abc", "patch": [[3, "00"]]})",
+                                   R"({"text": "abc", "patch": [[2, "0000"]]})",
+                                   R"({"text": "abc", "patch": [[0, "61"]]})",
+                                   R"({"text": "abc", "patch": [[0, ""]]})",
+                                   R"({"text": "abc", "patch": [0, "00"]})",
+                                   R"({"text": "abc", "patch": [[0]]})",
+                                   R"({"text": "abc", "first": 4})",
+                                   R"({"text": "abc", "first": -1})"}) {
         CAPTURE(data);
-        CHECK(has(complaint_of_case(case_text("hash.abc", R"({"alg": "SHA-256", "data": )" + data + "}", right)), "hash/a.json/hash.abc/in.data"));
+        CHECK(has(complaint_of_case(case_text("hash.abc", R"({"alg": "SHA-256", "data": )" + data + "}", right)),
+                  "hash/a.json/hash.abc/in.data"));
     }
     std::string deep = R"("41")";
     for (int i = 0; i < 20; ++i) deep = R"({"concat": [)" + deep + "]}";
     CHECK(has(complaint_of_case(case_text("hash.abc", R"({"alg": "SHA-256", "data": )" + deep + "}", right)), "nested too deep"));
 }
 
-TEST_CASE("comments are allowed in JSON") {
-    CHECK(good(Folder("// why\n" + file_text("/* what */ " + good_case)).run()).passed == 1);
-}
+TEST_CASE("comments are allowed in JSON") { CHECK(good(Folder("// why\n" + file_text("/* what */ " + good_case)).run()).passed == 1); }
 
 TEST_CASE("a file that is not right fails the whole run and names the place") {
     CHECK(has(complaint("{"), "hash/a.json"));
@@ -166,7 +189,8 @@ TEST_CASE("a file that is not right fails the whole run and names the place") {
 }
 
 TEST_CASE("a case that is not right fails the whole run and names the case") {
-    CHECK(has(complaint_of_case(case_text("hash.x", abc, right, R"("coment": "y", )")), "hash/a.json/hash.x: a test vector is malformed (unknown key \"coment\")"));
+    CHECK(has(complaint_of_case(case_text("hash.x", abc, right, R"("coment": "y", )")),
+              "hash/a.json/hash.x: a test vector is malformed (unknown key \"coment\")"));
     CHECK(has(complaint_of_case(case_text("hash.x", abc, right, R"("comment": "", )")), "comment"));
     CHECK(has(complaint_of_case(case_text("hash.x", abc, right, R"("comment": "a", "comment": "b", )")), "stands twice"));
     CHECK(has(complaint_of_case(case_text("mac.x", abc, right)), "does not begin with \"hash.\""));
@@ -182,15 +206,19 @@ TEST_CASE("a case that is not right fails the whole run and names the case") {
 }
 
 TEST_CASE("inputs and outputs that the operation does not know are errors") {
-    CHECK(has(complaint_of_case(case_text("hash.x", R"({"alg": "SHA-256", "data": "", "salt": "00"})", right)), "op digest does not read \"in.salt\""));
+    CHECK(has(complaint_of_case(case_text("hash.x", R"({"alg": "SHA-256", "data": "", "salt": "00"})", right)),
+              "op digest does not read \"in.salt\""));
     CHECK(has(complaint_of_case(case_text("hash.x", R"({"alg": "SHA-256"})", right)), "missing key \"data\""));
     CHECK(has(complaint_of_case(case_text("hash.x", R"({"alg": 5, "data": ""})", right)), "in.alg"));
     CHECK(has(complaint_of_case(case_text("hash.x", abc, R"({"digset": "00"})")), "has no output \"digset\""));
     // An operation that fails has still read all its inputs.
-    CHECK(has(complaint_of_case(case_text("hash.x", R"({"alg": "MD5", "data": "", "salt": ""})", R"({"error": "crypto.unsupported"})")), "in.salt"));
+    CHECK(has(complaint_of_case(case_text("hash.x", R"({"alg": "MD5", "data": "", "salt": ""})", R"({"error": "crypto.unsupported"})")),
+              "in.salt"));
     // Inside of objects, too.
-    const std::string session = R"("cipher": "3DES", "ks_enc": "979EC13B1CBFE9DCD01AB0FED307EAE5", "ks_mac": "F1CB1F1FB5ADF208806B89DC579DC1F8", "ssc": "887022120C06C226")";
-    const std::string steps = R"({"id": "sm.x", "op": "terminal", "in": {)" + session + R"(, "steps": [{"protect": "00A4020C02011E", "inss": "A4"}]}, "expect": {"alive": true}})";
+    const std::string session =
+        R"("cipher": "3DES", "ks_enc": "979EC13B1CBFE9DCD01AB0FED307EAE5", "ks_mac": "F1CB1F1FB5ADF208806B89DC579DC1F8", "ssc": "887022120C06C226")";
+    const std::string steps = R"({"id": "sm.x", "op": "terminal", "in": {)" + session +
+                              R"(, "steps": [{"protect": "00A4020C02011E", "inss": "A4"}]}, "expect": {"alive": true}})";
     Folder folder(file_text(good_case));
     folder.add("sm/a.json", file_text(steps, R"("suite": "sm", "source": "x")"));
     const auto run = folder.run();
@@ -199,8 +227,9 @@ TEST_CASE("inputs and outputs that the operation does not know are errors") {
 }
 
 TEST_CASE("what is expected must be sayable") {
-    for (const std::string expect : {R"({"error": "crypto.unsuported"})", R"({"error": "vectors.bad"})", R"({"error": ""})", R"({"error": 5})",
-                                     R"({"error": "crypto.unsupported", "digest": "00"})", R"({"error": "crypto.unsupported", "where": ""})"}) {
+    for (const std::string expect :
+         {R"({"error": "crypto.unsuported"})", R"({"error": "vectors.bad"})", R"({"error": ""})", R"({"error": 5})",
+          R"({"error": "crypto.unsupported", "digest": "00"})", R"({"error": "crypto.unsupported", "where": ""})"}) {
         CAPTURE(expect);
         CHECK(has(complaint_of_case(case_text("hash.x", abc, expect)), "hash.x"));
     }
@@ -212,7 +241,8 @@ TEST_CASE("what is expected must be sayable") {
 
 TEST_CASE("flags must be explained in the notes") {
     const auto with = [](const std::string& notes, const std::string& flags) {
-        return file_text(case_text("hash.x", abc, right, R"("flags": )" + flags + ", "), R"("suite": "hash", "source": "x", "notes": )" + notes);
+        return file_text(case_text("hash.x", abc, right, R"("flags": )" + flags + ", "),
+                         R"("suite": "hash", "source": "x", "notes": )" + notes);
     };
     const std::string note = R"({"Long": {"bugType": "EDGE_CASE", "text": "t", "refs": ["r"]}})";
     CHECK(complaint(with(note, R"(["Long"])")) == "none");
@@ -250,7 +280,8 @@ TEST_CASE("features: a skip is counted and has a reason, an unknown name is an e
 TEST_CASE("a pattern chooses cases by their ids") {
     const auto ids_for = [](const std::string& only) {
         const auto summary = Folder(file_text(case_text("hash.a.one", abc, right) + "," + case_text("hash.a.two", abc, right) + "," +
-                                              case_text("hash.b.one", abc, right))).run(only);
+                                              case_text("hash.b.one", abc, right)))
+                                 .run(only);
         if (!summary) return std::string(summary.error().name());
         std::string text;
         for (const auto& r : summary->results) text += r.id + " ";
@@ -275,7 +306,8 @@ TEST_CASE("a pattern chooses cases by their ids") {
 TEST_CASE("listing runs nothing") {
     auto wrong = digest_of_abc;
     wrong[0] = '0';
-    const auto summary = good(Folder(file_text(good_case + "," + case_text("hash.wrong", abc, R"({"digest": ")" + wrong + R"("})"))).run({}, true));
+    const auto summary =
+        good(Folder(file_text(good_case + "," + case_text("hash.wrong", abc, R"({"digest": ")" + wrong + R"("})"))).run({}, true));
     CHECK(summary.passed == 0);
     CHECK(summary.failed == 0);
     CHECK(summary.skipped == 2);
@@ -296,7 +328,8 @@ TEST_CASE("COUNTS: cases that got lost fail the run") {
     CHECK(has(vectors::to_text(fewer), "FAILED hash.COUNTS (COUNTS): 1 cases, at least 2 are required"));
     CHECK(vectors::counts_text(fewer) == "hash 1\n");
     CHECK(has(vectors::to_text(good(run("hash 1\nbac 5\n"))), "bac.COUNTS (COUNTS): 0 cases, at least 5"));
-    for (const std::string counts : {"", "bac 0\n", "hash\n", "hash x\n", "hash -1\n", "hash 1 2\n", "hash 1x\n", "hash 1\nhash 1\n", " 1\n"}) {
+    for (const std::string counts :
+         {"", "bac 0\n", "hash\n", "hash x\n", "hash -1\n", "hash 1 2\n", "hash 1x\n", "hash 1\nhash 1\n", " 1\n"}) {
         CAPTURE(counts);
         CHECK(error_of(run(counts)) == "vectors.bad");
     }
@@ -354,7 +387,8 @@ TEST_CASE("numbers, lists and texts are compared as what they are") {
     CHECK(name("\"A\"") == Status::failed);
     CHECK(name("\"C384\"") == Status::failed);
     const auto element = [&](const std::string& fields) {
-        return status("tlv", R"({"id": "tlv.x", "op": "walk", "in": {"data": "3003020105", "rules": "der"}, "expect": {"elements": [)" + fields + "]}}");
+        return status("tlv", R"({"id": "tlv.x", "op": "walk", "in": {"data": "3003020105", "rules": "der"}, "expect": {"elements": [)" +
+                                 fields + "]}}");
     };
     CHECK(element(R"({"tag": "30", "value": "02 01 05"})") == Status::passed);
     CHECK(element(R"({"tag": "30", "value": "020106"})") == Status::failed);

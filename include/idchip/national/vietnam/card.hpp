@@ -17,11 +17,11 @@ enum class QrForm { none, fields_7, fields_11 };
 
 struct CardInfo {
     Card card;
-    std::string_view name;                   // "vn-cccd-2021"
+    std::string_view name;  // "vn-cccd-2021"
     mrz::Format format;
-    bool vn_mrz;                             // the zone of mrz_variant.hpp
+    bool vn_mrz;  // the zone of mrz_variant.hpp
     QrForm qr;
-    std::span<const lds::Ef> data_groups;    // in the order of EF.COM; ICAO: those that must be there
+    std::span<const lds::Ef> data_groups;  // in the order of EF.COM; ICAO: those that must be there
 };
 
 const CardInfo& info(Card card);

@@ -10,8 +10,22 @@ namespace idchip::vietnam {
 // The fields that are known; others are kept as they stand.
 namespace dg13_field {
 enum Number : int {
-    personal_number = 1, full_name, birth_date, sex, nationality, ethnicity, religion, place_of_origin, residence,
-    personal_identification, issue_date, expiry, parents, spouse, old_number, serial,
+    personal_number = 1,
+    full_name,
+    birth_date,
+    sex,
+    nationality,
+    ethnicity,
+    religion,
+    place_of_origin,
+    residence,
+    personal_identification,
+    issue_date,
+    expiry,
+    parents,
+    spouse,
+    old_number,
+    serial,
 };
 }
 
@@ -33,7 +47,7 @@ struct Dg13Field {
     std::optional<std::int64_t> number;  // nothing: not a SEQUENCE that begins with an INTEGER
     Dg13Shape shape = Dg13Shape::unknown;
     std::vector<Dg13String> strings;
-    Bytes raw;                           // the whole member of the SET: what `encode` writes
+    Bytes raw;  // the whole member of the SET: what `encode` writes
 
     static Dg13Field no_value(int number);
     static Dg13Field plain(int number, Dg13String string);
@@ -55,8 +69,8 @@ struct Dg13 {
 
     // What stands around the fields beyond the shortest form, so that a file is written as it was read.
     struct Frame {
-        Bytes head;                                      // version and charset as read; empty: made from the values
-        std::size_t outer = 1, sequence = 1, set = 1;    // least number of bytes of the length fields
+        Bytes head;                                    // version and charset as read; empty: made from the values
+        std::size_t outer = 1, sequence = 1, set = 1;  // least number of bytes of the length fields
         Bytes after_set, after_sequence, after_file;
         bool operator==(const Frame&) const = default;
     };

@@ -15,7 +15,7 @@ struct ZoneData {
     std::string personal_number;  // 12 digits
     std::string full_name;        // Vietnamese, family name first
     Date birth;
-    char sex = 'M';               // M or F
+    char sex = 'M';  // M or F
     Expiry expiry;
 };
 

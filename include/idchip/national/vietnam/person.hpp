@@ -9,20 +9,20 @@ namespace idchip::vietnam {
 
 // Text is UTF-8 as written, empty where nothing is stated.
 struct PersonDetails {
-    std::string personal_number;         // 12 digits
+    std::string personal_number;  // 12 digits
     std::string full_name;
     std::optional<Date> birth_date;
-    char sex = '<';                      // M, F; '<' not stated
+    char sex = '<';  // M, F; '<' not stated
     std::string nationality = "Việt Nam";
     std::string ethnicity, religion;
-    std::string place_of_origin;         // 2024: where the birth was registered
+    std::string place_of_origin;  // 2024: where the birth was registered
     std::string residence;
-    std::string personal_identification; // distinguishing marks
+    std::string personal_identification;  // distinguishing marks
     std::optional<Date> issue_date;
-    std::optional<Expiry> expiry;        // Expiry{}: no expiry; nothing: not stated
+    std::optional<Expiry> expiry;  // Expiry{}: no expiry; nothing: not stated
     std::string father, mother, spouse;
-    std::string old_number;              // 9 or 12 digits
-    std::string serial;                  // 16 characters, meaning unconfirmed
+    std::string old_number;  // 9 or 12 digits
+    std::string serial;      // 16 characters, meaning unconfirmed
     bool operator==(const PersonDetails&) const = default;
 };
 

@@ -11,15 +11,15 @@ struct QrText {
     // What byte mode of the largest symbol holds.
     static constexpr std::size_t max_size = 2953, max_fields = 32;
 
-    QrForm form = QrForm::fields_7;      // 7 fields: 2021; 8 or more: 2024
+    QrForm form = QrForm::fields_7;  // 7 fields: 2021; 8 or more: 2024
     std::string personal_number;
-    std::string old_number;              // may be empty
+    std::string old_number;  // may be empty
     std::string full_name;
-    std::optional<Date> birth_date;      // ddMMyyyy
-    char sex = '<';                      // Nam, Nữ; '<' for anything else
+    std::optional<Date> birth_date;  // ddMMyyyy
+    char sex = '<';                  // Nam, Nữ; '<' for anything else
     std::string residence;
     std::optional<Date> issue_date;
-    std::vector<std::string> extra;      // 2024: fields 8 to 11, meaning unconfirmed; as they stand
+    std::vector<std::string> extra;  // 2024: fields 8 to 11, meaning unconfirmed; as they stand
     Notes notes;
 
     // Errors: input.too_large, input.bad_utf8, input.bad_field (fewer than 7 fields, number not 12 digits).

@@ -8,8 +8,8 @@ namespace idchip::vietnam {
 enum class ErrorCorrection { low, medium, quartile, high };
 
 struct QrSymbol {
-    std::size_t size = 0;        // modules a side, without quiet zone
-    std::vector<bool> modules;   // row by row, true is dark
+    std::size_t size = 0;       // modules a side, without quiet zone
+    std::vector<bool> modules;  // row by row, true is dark
     bool dark(std::size_t row, std::size_t column) const { return modules[row * size + column]; }
 };
 

@@ -27,6 +27,7 @@ public:
     Result<iso7816::CommandApdu> external_authenticate(const iso7816::ResponseApdu& challenge);
     // Errors: bac.wrong_key (the chip refused), bac.bad_answer (its proof is wrong).
     Result<sm::Session> finish(const iso7816::ResponseApdu& answer);
+
 private:
     AccessKeys keys_;
     Bytes rnd_ifd_, rnd_ic_;

@@ -12,6 +12,7 @@ public:
     explicit SendSequenceCounter(Bytes initial) : value_(std::move(initial)) {}
     SendSequenceCounter& operator++();
     ByteView value() const { return value_; }
+
 private:
     Bytes value_;
 };
@@ -36,6 +37,7 @@ public:
     // checks the MAC, then decrypts. Whatever fails ends the session. Errors: sm.broken (with the outer status word).
     Result<iso7816::ResponseApdu> unprotect(const iso7816::ResponseApdu& response);
     bool alive() const { return alive_; }
+
 private:
     Session session_;
     bool alive_ = true;
@@ -48,6 +50,7 @@ public:
     Result<iso7816::CommandApdu> open(const iso7816::CommandApdu& command);
     // The command's INS decides between DO'87' and DO'85'.
     Result<iso7816::ResponseApdu> seal(const iso7816::ResponseApdu& plain, Byte ins);
+
 private:
     Session session_;
 };
