@@ -54,16 +54,18 @@ if build release; then
     ./build/release/tests/idchip_tests --durations no 2>/dev/null | tail -n 2
     ./build/release/idchip vectors run test-vectors | tail -n 1 | sed 's/^/vectors: /'
 fi
-# Another ten minutes of building on two cores; IDCHIP_SANITIZERS=0 leaves it out while one works.
-if [ "${IDCHIP_SANITIZERS:-1}" != 0 ] && build asan idchip_tests; then
+# One build with clang for both: the unit tests under sanitizers, and the fuzz targets. IDCHIP_SANITIZERS=0 leaves it out while one works.
+if [ "${IDCHIP_SANITIZERS:-1}" = 0 ]; then
+    count "sanitizers and fuzzing (IDCHIP_SANITIZERS=0)" 77
+elif ! command -v clang++ >/dev/null; then
+    count "sanitizers and fuzzing (clang is not installed)" 77
+elif build fuzz; then
     say "unit tests and vectors under AddressSanitizer and UndefinedBehaviorSanitizer"
-    ./build/asan/tests/idchip_tests | tail -n 3
+    ./build/fuzz/tests/idchip_tests | tail -n 3
     count "unit tests under sanitizers" "${PIPESTATUS[0]}"
-fi
-if command -v clang++ >/dev/null; then
-    build fuzz && { say "fuzz seeds and a few seconds each"; bash fuzz/replay.sh "${IDCHIP_FUZZ_SECONDS:-3}" build/fuzz; count "fuzz" $?; }
-else
-    count "fuzz (clang is not installed)" 77
+    say "fuzz seeds and a few seconds each"
+    bash fuzz/replay.sh "${IDCHIP_FUZZ_SECONDS:-2}" build/fuzz
+    count "fuzz" $?
 fi
 
 printf '\n'

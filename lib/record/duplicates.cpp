@@ -1,5 +1,7 @@
 #include "record/duplicates.hpp"
 
+#include <cmath>
+
 #include <fmt/format.h>
 
 #include <idchip/codec/portrait.hpp>
@@ -9,6 +11,16 @@ namespace idchip::record {
 namespace {
 
 constexpr int nearly_the_same = 3;  // bits of 64; below 8 `bands_` finds all
+
+// Portraits of different people share their composition, hence much of the hash; light and colour tell them apart. Encoding a
+// picture anew, or scaling it, changes these by less than one.
+constexpr float nearly_the_same_light = 2;
+
+bool is_similar(const PortraitMarks& a, const PortraitMarks& b) {
+    const auto near = [](float x, float y) { return std::abs(x - y) < nearly_the_same_light; };
+    return near(a.luminance, b.luminance) && near(a.contrast, b.contrast) && near(a.colourfulness, b.colourfulness) &&
+           codec::hash_distance(a.dhash, b.dhash) <= nearly_the_same;
+}
 
 std::size_t band(std::uint64_t dhash, std::size_t k) { return static_cast<std::size_t>(dhash >> (8 * k) & 0xFFU); }
 
@@ -45,10 +57,10 @@ Problems Duplicates::add(const Checked& checked) {
     return problems;
 }
 
-std::optional<Duplicates::Place> Duplicates::similar_portrait(std::uint64_t dhash) const {
+std::optional<Duplicates::Place> Duplicates::similar_portrait(const PortraitMarks& marks) const {
     for (std::size_t k = 0; k < bands_.size(); ++k)
-        for (const auto i : bands_[k][band(dhash, k)])
-            if (codec::hash_distance(pictures_[i].dhash, dhash) <= nearly_the_same) return pictures_[i].place;
+        for (const auto i : bands_[k][band(marks.dhash, k)])
+            if (is_similar(pictures_[i].marks, marks)) return pictures_[i].place;
     return std::nullopt;
 }
 
@@ -56,9 +68,9 @@ Problems Duplicates::add_portrait(const PortraitMarks& marks, std::size_t line) 
     const auto [it, fresh] = portraits_.emplace(marks.digest, here(line));
     if (!fresh) return {problem(Kind::duplicate_portrait, "portrait", text(it->second))};
     Problems problems;
-    if (const auto before = similar_portrait(marks.dhash)) problems.push_back(problem(Kind::similar_portrait, "portrait", text(*before)));
+    if (const auto before = similar_portrait(marks)) problems.push_back(problem(Kind::similar_portrait, "portrait", text(*before)));
     for (std::size_t k = 0; k < bands_.size(); ++k) bands_[k][band(marks.dhash, k)].push_back(static_cast<std::uint32_t>(pictures_.size()));
-    pictures_.push_back({marks.dhash, here(line)});
+    pictures_.push_back({marks, here(line)});
     return problems;
 }
 

@@ -32,14 +32,14 @@ private:
     std::string text(Place place) const;
     // Where the same text was seen before; remembers it otherwise.
     std::optional<Place> seen(Seen& seen, std::string_view key, std::size_t line);
-    std::optional<Place> similar_portrait(std::uint64_t dhash) const;
+    std::optional<Place> similar_portrait(const PortraitMarks& marks) const;
 
     std::vector<std::string> files_;
     Seen ids_, numbers_, persons_;
     std::unordered_map<std::uint64_t, Place> portraits_;
     // A portrait within 7 bits of another shares at least one of its eight bytes: only those are compared.
     struct Portrait {
-        std::uint64_t dhash;
+        PortraitMarks marks;
         Place place;
     };
     std::vector<Portrait> pictures_;

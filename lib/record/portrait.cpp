@@ -66,7 +66,8 @@ PortraitCheck check_portrait(const std::filesystem::path& file, const PortraitRu
     const auto facts = codec::facts(*picture);
     check_look(facts, problems);
     const auto digest = crypto::hash(crypto::HashAlg::sha256, *bytes);
-    result.marks = PortraitMarks{read_be(ByteView(digest).first(8)), facts.dhash};
+    result.marks = PortraitMarks{read_be(ByteView(digest).first(8)), facts.dhash, static_cast<float>(facts.mean_luminance),
+                                 static_cast<float>(facts.contrast), static_cast<float>(facts.colourfulness)};
     return result;
 }
 

@@ -19,8 +19,9 @@ struct PortraitRules {
 
 // What the duplicate search remembers of a portrait.
 struct PortraitMarks {
-    std::uint64_t digest = 0;  // of the file's bytes
-    std::uint64_t dhash = 0;   // of the picture
+    std::uint64_t digest = 0;                              // of the file's bytes
+    std::uint64_t dhash = 0;                               // of the picture: where it grows lighter and darker
+    float luminance = 0, contrast = 0, colourfulness = 0;  // of the picture, as codec::facts has them
 };
 struct PortraitCheck {
     Problems problems;

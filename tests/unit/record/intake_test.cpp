@@ -1,5 +1,6 @@
 #include "record_maker.hpp"
 
+#include <idchip/codec/portrait.hpp>
 #include <idchip/record/intake.hpp>
 #include <idchip/report/csv.hpp>
 #include <idchip/sample/sample.hpp>
@@ -137,6 +138,26 @@ TEST_CASE("portraits are looked at: missing, cut off, wrong kind, doubled, good"
     rules.ratio = 0.5;
     CHECK(codes(record::check_portrait(folder / "1.jpg", rules).problems) ==
           "portrait record.portrait_large; portrait record.portrait_small; portrait record.portrait_ratio");
+}
+
+TEST_CASE("a portrait that was encoded anew is nearly the same, those of other people are not", "[record]") {
+    const TempFolder folder;
+    std::string text;
+    for (std::uint64_t i = 0; i < 12; ++i) {
+        const auto name = std::to_string(i) + ".jpg";
+        good(write_file(folder / name, good(sample::draw_portrait(sample::make_person(5, i, record_today), 5))));
+        text += person(i, name);
+    }
+    const auto picture = good(codec::decode(good(read_file(folder / "4.jpg"))));
+    good(write_file(folder / "again.jpg", good(codec::encode_jpeg(picture, 60))));
+    good(write_text(folder / "r.jsonl", text + person(12, "again.jpg")));
+    const auto result = run({folder / "r.jsonl"}, true);
+    for (std::size_t i = 0; i < 12; ++i) {
+        INFO(i);
+        CHECK(codes(result.records.at(i).problems).find("similar") == std::string::npos);
+    }
+    CHECK(codes(result.records.at(12).problems).find("portrait record.similar_portrait") != std::string::npos);
+    CHECK(result.records.at(12).record);  // a warning: somebody should look
 }
 
 TEST_CASE("a correction list opens in a spreadsheet, and no cell of it is a formula", "[report]") {
