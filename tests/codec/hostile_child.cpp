@@ -25,6 +25,10 @@ using namespace idchip::codec::child;
 
 namespace {
 
+// What is stored here cannot be optimized away.
+void* volatile kept = nullptr;
+
+
 // Before the sandbox: what came along from the parent. "": nothing but the socket.
 std::string inherited;
 
@@ -142,11 +146,12 @@ const std::map<std::string, void (*)()>& deeds() {
                  void* p = std::malloc(10'000'000);
                  if (p == nullptr) refuse(wire::Status::bad, "a library's words");
                  std::memset(p, 1, 10'000'000);
+                 kept = p;
              }
          }},
         {"memory by new",
          [] {
-             for (;;) std::memset(new char[10'000'000], 1, 10'000'000);
+             for (;;) kept = std::memset(new char[10'000'000], 1, 10'000'000);
          }},
         {"exit", [] { ::_exit(7); }},
         {"half a head",

@@ -211,8 +211,8 @@ std::string listing(const Verdict& verdict) {
     return text;
 }
 
-void check(const Verdict& verdict, Overall overall, Outcome outcome, std::string_view id, std::string_view case_id, Where where) {
-    INFO("line " << where.line() << ": want " << name(overall) << ", " << name(outcome) << " " << id << " " << case_id << "\n"
+void check(const Verdict& verdict, Overall overall, Outcome outcome, std::string_view id, std::string_view case_id, int line) {
+    INFO("line " << line << ": want " << name(overall) << ", " << name(outcome) << " " << id << " " << case_id << "\n"
                  << listing(verdict));
     CHECK(name(verdict.overall) == name(overall));
     const auto* finding = find(verdict, id, outcome, case_id);
@@ -220,17 +220,17 @@ void check(const Verdict& verdict, Overall overall, Outcome outcome, std::string
     if (finding != nullptr && outcome == Outcome::fail) CHECK(finding->overall >= Overall::refer);
 }
 
-void check_clean(const Verdict& verdict, Where where) {
-    INFO("line " << where.line() << "\n" << listing(verdict));
+void check_clean(const Verdict& verdict, int line) {
+    INFO("line " << line << "\n" << listing(verdict));
     CHECK(name(verdict.overall) == name(Overall::accept_with_notes));
     for (const auto& f : verdict.findings) CHECK((f.outcome == Outcome::pass || f.id == "chip.genuine"));
 }
 
-void check_noted(const Verdict& verdict, Outcome outcome, std::string_view id, std::string_view case_id, Where where) {
-    check(verdict, Overall::accept_with_notes, outcome, id, case_id, where);
+void check_noted(const Verdict& verdict, Outcome outcome, std::string_view id, std::string_view case_id, int line) {
+    check(verdict, Overall::accept_with_notes, outcome, id, case_id, line);
     const auto* finding = find(verdict, id, outcome, case_id);
     if (finding != nullptr && outcome != Outcome::not_applicable) CHECK(finding->overall == Overall::accept_with_notes);
-    INFO("line " << where.line() << "\n" << listing(verdict));
+    INFO("line " << line << "\n" << listing(verdict));
     for (const auto& f : verdict.findings) CHECK((f.outcome == Outcome::pass || f.id == "chip.genuine" || f.id == id));
 }
 

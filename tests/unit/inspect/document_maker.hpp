@@ -1,8 +1,6 @@
 // Whole documents for the tests of the inspection cases: each layer can be changed before it is signed, or after.
 #pragma once
 
-#include <source_location>
-
 #include <idchip/inspect/judge.hpp>
 #include <idchip/lds/dg1.hpp>
 #include <idchip/lds/dg2.hpp>
@@ -70,13 +68,13 @@ Verdict judged(const Evidence& evidence, const pki::TrustStore& store = trust(),
 
 const Finding* find(const Verdict& verdict, std::string_view id, Outcome outcome, std::string_view case_id = {});
 std::string listing(const Verdict& verdict);
-using Where = std::source_location;
+// `line` is that of the test that calls; clang 14 has no std::source_location.
 // The verdict is `overall`, and a finding of that outcome, id and case is among those that led to it.
 void check(const Verdict& verdict, Overall overall, Outcome outcome, std::string_view id, std::string_view case_id = {},
-           Where where = Where::current());
+           int line = __builtin_LINE());
 // A legitimate document: nothing to say but that a copy cannot be excluded.
-void check_clean(const Verdict& verdict, Where where = Where::current());
+void check_clean(const Verdict& verdict, int line = __builtin_LINE());
 // A legitimate document with exactly this one thing to say.
-void check_noted(const Verdict& verdict, Outcome outcome, std::string_view id, std::string_view case_id, Where where = Where::current());
+void check_noted(const Verdict& verdict, Outcome outcome, std::string_view id, std::string_view case_id, int line = __builtin_LINE());
 
 }  // namespace idchip::inspect::maker
