@@ -188,10 +188,15 @@ Result<Instant> read_time(const tlv::Element& e) {
 Bytes write(const Oid& id) { return tlv::element(oid, id.contents()); }
 
 Bytes write_integer(std::int64_t value) {
+    // As few bytes as hold the value and its sign: all that is shifted out must repeat the sign.
+    std::size_t width = 1;
+    for (auto rest = value >> 7U; rest != 0 && rest != -1; rest >>= 8U) ++width;
     Bytes bytes;
-    append_be(bytes, static_cast<std::uint64_t>(value), 8);
-    while (bytes.size() > 1 && ((bytes[0] == 0 && bytes[1] < 0x80) || (bytes[0] == 0xFF && bytes[1] >= 0x80))) bytes.erase(bytes.begin());
-    return tlv::element(integer, bytes);
+    bytes.reserve(2 + width);
+    bytes.push_back(static_cast<Byte>(integer));
+    bytes.push_back(static_cast<Byte>(width));
+    append_be(bytes, static_cast<std::uint64_t>(value), width);
+    return bytes;
 }
 
 Bytes write_unsigned(ByteView magnitude) {

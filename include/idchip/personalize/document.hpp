@@ -20,9 +20,9 @@ struct DocumentOptions {
     std::optional<std::size_t> portrait_bytes;                 // the portrait is encoded anew when it is larger
 };
 
-// The portrait as it goes into DG2: as it comes, or encoded anew by the sandboxed child where the options or a PNG ask for it.
+// The portrait encoded anew by the sandboxed child where the options or a PNG ask for it; nothing where it stays as it comes.
 // Errors: lds.bad_image, codec.*.
-Result<Bytes> fit_portrait(ByteView portrait, const DocumentOptions& options);
+Result<std::optional<Bytes>> refit_portrait(ByteView portrait, const DocumentOptions& options);
 
 struct Document {
     std::string record;

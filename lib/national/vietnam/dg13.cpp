@@ -159,7 +159,10 @@ Bytes encode_string(const Dg13String& string) {
 }
 
 Dg13Field make_field(int number, Dg13Shape shape, std::vector<Dg13String> strings) {
+    std::size_t room = 16;
+    for (const auto& string : strings) room += string.text.size() + 16;
     auto contents = der::write_integer(number);
+    contents.reserve(room);
     for (const auto& string : strings) {
         if (shape != Dg13Shape::siblings) append_string(contents, string);
         else tlv::append_element(contents, der::sequence, encode_string(string));
@@ -175,7 +178,11 @@ der::Oid Dg13::utf8_charset() {
 }
 
 Dg13Field Dg13Field::no_value(int number) { return make_field(number, Dg13Shape::no_value, {}); }
-Dg13Field Dg13Field::plain(int number, Dg13String string) { return make_field(number, Dg13Shape::plain, {std::move(string)}); }
+Dg13Field Dg13Field::plain(int number, Dg13String string) {
+    std::vector<Dg13String> strings;
+    strings.push_back(std::move(string));
+    return make_field(number, Dg13Shape::plain, std::move(strings));
+}
 Dg13Field Dg13Field::siblings(int number, std::vector<Dg13String> strings) {
     return make_field(number, Dg13Shape::siblings, std::move(strings));
 }
