@@ -73,17 +73,17 @@ profile::Value text_value(std::string_view text) { return profile::Value::of(as_
 
 }  // namespace
 
-Result<Bytes> fit_portrait(ByteView portrait, const DocumentOptions& options) {
+Result<std::optional<Bytes>> refit_portrait(ByteView portrait, const DocumentOptions& options) {
     const auto found = codec::sniff(portrait);
     const bool png = found == codec::Format::png;
     const bool other_format = options.portrait_format && found != options.portrait_format;
     const bool too_large = options.portrait_bytes && portrait.size() > *options.portrait_bytes;
-    if (!png && !other_format && !too_large) return to_bytes(portrait);
+    if (!png && !other_format && !too_large) return std::optional<Bytes>();
     const auto picture = TRY(codec::decode(portrait));
     const auto kept = found && !png ? *found : codec::Format::jpeg;
-    return TRY(codec::encode_to_size(picture, options.portrait_format.value_or(kept),
-                                     options.portrait_bytes.value_or(usual_portrait_bytes)))
-        .bytes;
+    const auto target = options.portrait_bytes.value_or(usual_portrait_bytes);
+    auto encoded = TRY(codec::encode_to_size(picture, options.portrait_format.value_or(kept), target));
+    return std::optional(std::move(encoded.bytes));
 }
 
 Result<Document> make_document(const record::Record& r, ByteView portrait, const DocumentOptions& options) {
@@ -95,7 +95,8 @@ Result<Document> make_document(const record::Record& r, ByteView portrait, const
     };
     const auto [m, lines, truncated] = TRY(in_record(record::make_zone(r)));
     d.files[lds::Ef::dg1] = lds::Dg1::encode(lines);
-    d.files[lds::Ef::dg2] = TRY(in_record(make_dg2(r, TRY(in_record(fit_portrait(portrait, options))), options.face)));
+    const auto anew = TRY(in_record(refit_portrait(portrait, options)));
+    d.files[lds::Ef::dg2] = TRY(in_record(make_dg2(r, anew ? ByteView(*anew) : portrait, options.face)));
     TRY(in_record(add_details(d.files, r)));
     std::vector<lds::Ef> groups;
     for (const auto& [ef, content] : d.files) groups.push_back(ef);

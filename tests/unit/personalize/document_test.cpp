@@ -23,6 +23,12 @@ Bytes drawn(codec::Format format) {
     return good(format == codec::Format::jpeg ? codec::encode_jpeg(p, 90) : codec::encode_jpeg2000(p, 4));
 }
 
+Result<Bytes> fitted_portrait(ByteView portrait, const DocumentOptions& options) {
+    auto anew = personalize::refit_portrait(portrait, options);
+    if (!anew) return fail(anew.error());
+    return *anew ? std::move(**anew) : to_bytes(portrait);
+}
+
 image::FaceImage face_of(const personalize::Document& document) {
     return good(lds::Dg2::parse(document.files.at(lds::Ef::dg2))).faces.at(0);
 }
@@ -32,18 +38,18 @@ image::FaceImage face_of(const personalize::Document& document) {
 TEST_CASE("a portrait goes onto the chip as it comes, unless it must be encoded anew", "[personalize]") {
     for (const auto format : {codec::Format::jpeg, codec::Format::jpeg2000}) {
         const auto portrait = drawn(format);
-        CHECK(good(personalize::fit_portrait(portrait, {})) == portrait);
+        CHECK(good(fitted_portrait(portrait, {})) == portrait);
         DocumentOptions same;
         same.portrait_format = format;
         same.portrait_bytes = portrait.size();
-        CHECK(good(personalize::fit_portrait(portrait, same)) == portrait);
+        CHECK(good(fitted_portrait(portrait, same)) == portrait);
         DocumentOptions smaller;
         smaller.portrait_bytes = portrait.size() / 2;
-        const auto fitted = good(personalize::fit_portrait(portrait, smaller));
+        const auto fitted = good(fitted_portrait(portrait, smaller));
         CHECK(fitted.size() <= portrait.size() / 2);
         CHECK(codec::sniff(fitted) == format);
     }
-    const auto from_png = good(personalize::fit_portrait(drawn(codec::Format::png), {}));
+    const auto from_png = good(fitted_portrait(drawn(codec::Format::png), {}));
     CHECK(codec::sniff(from_png) == codec::Format::jpeg);
     CHECK(from_png.size() <= 20'000);
     DocumentOptions jpeg2000;
@@ -55,7 +61,7 @@ TEST_CASE("a portrait goes onto the chip as it comes, unless it must be encoded 
     CHECK(face.image.size() <= 6'000);
     CHECK(face.width == 240);
     CHECK(face.height == 320);
-    CHECK(error_of(personalize::fit_portrait("89504E470D0A1A0A"_hex, {})) == "lds.bad_image");
+    CHECK(error_of(fitted_portrait("89504E470D0A1A0A"_hex, {})) == "lds.bad_image");
 }
 
 TEST_CASE("LDS 1.8 stands in EF.COM and is signed", "[personalize]") {
