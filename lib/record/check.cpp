@@ -172,13 +172,15 @@ void complete_details(Record& r) {
     d.expiry = vietnam::Expiry{r.expiry};
 }
 
+// Each date that could be read, whatever the others are.
 void check_dates(const Record& r, const Settings& settings, Fields& f) {
-    if (r.birth > settings.today) f.report(Kind::birth_in_future, Field::birth_date);
-    if (r.birth.year < settings.today.year - oldest) f.report(Kind::very_old, Field::birth_date);
+    const auto& birth = r.details.birth_date;
+    if (birth && *birth > settings.today) f.report(Kind::birth_in_future, Field::birth_date);
+    if (birth && birth->year < settings.today.year - oldest) f.report(Kind::very_old, Field::birth_date);
     if (r.issued && *r.issued > settings.today) f.report(Kind::issue_in_future, Field::issue_date);
-    if (r.issued && *r.issued < r.birth) f.report(Kind::issue_before_birth, Field::issue_date);
+    if (birth && r.issued && *r.issued < *birth) f.report(Kind::issue_before_birth, Field::issue_date);
     if (!r.expiry) return;
-    if (*r.expiry <= r.birth) f.report(Kind::expiry_before_birth, Field::expiry_date);
+    if (birth && *r.expiry <= *birth) f.report(Kind::expiry_before_birth, Field::expiry_date);
     else if (r.issued && *r.expiry <= *r.issued) f.report(Kind::expiry_before_issue, Field::expiry_date);
     else if (*r.expiry < settings.today) f.report(Kind::expired, Field::expiry_date);
 }
@@ -211,6 +213,39 @@ void check_vietnamese(const Record& r, Problems& problems) {
 
 bool has_error(const Problems& problems) {
     return std::any_of(problems.begin(), problems.end(), [](const Problem& p) { return p.severity == Severity::error; });
+}
+
+// Fields that the zone is made of: while one of them is wrong there is no zone to compare with.
+bool has_error_in_zone(const Problems& problems) {
+    constexpr Field fields[] = {Field::card,
+                                Field::document_code,
+                                Field::issuing_state,
+                                Field::nationality,
+                                Field::personal_number,
+                                Field::document_number,
+                                Field::optional_data_1,
+                                Field::optional_data_2,
+                                Field::surname,
+                                Field::given_names,
+                                Field::sex,
+                                Field::birth_date,
+                                Field::expiry_date};
+    return std::any_of(problems.begin(), problems.end(), [&](const Problem& p) {
+        const auto field = field_by_name(p.field);
+        return p.severity == Severity::error && field && std::find(std::begin(fields), std::end(fields), *field) != std::end(fields);
+    });
+}
+
+Checked::Keys keys_of(const Record& r) {
+    Checked::Keys keys;
+    keys.record = r.id;
+    const bool personal = !r.details.personal_number.empty();
+    const auto& number = personal ? r.details.personal_number : r.document_number;
+    if (!number.empty()) keys.number = r.issuing_state + '\n' + number;
+    keys.number_field = personal ? "personal_number" : "document_number";
+    if (!r.surname.empty() && r.details.birth_date)
+        keys.person = fmt::format("{}\n{}\n{}\n{}", r.details.full_name, to_iso(r.birth), r.details.father, r.details.mother);
+    return keys;
 }
 
 void check_zone(const Record& r, const RawRecord& raw, Problems& problems) {
@@ -260,9 +295,11 @@ Checked check(const RawRecord& raw, const Settings& settings) {
     r.dg13 = f.hex(Field::dg13);
     complete_details(r);
     result.unit = unit_of(raw, r);
-    if (!has_error(result.problems)) check_dates(r, settings, f);
+    check_dates(r, settings, f);
     if (is_vietnamese(r.card)) check_vietnamese(r, result.problems);
-    if (!has_error(result.problems)) check_zone(r, raw, result.problems);
+    if (!has_error_in_zone(result.problems)) check_zone(r, raw, result.problems);
+    result.keys = keys_of(r);
+    result.portrait = r.portrait;
     if (!has_error(result.problems)) result.record = std::move(r);
     return result;
 }

@@ -10,6 +10,8 @@
 namespace idchip::record {
 namespace {
 
+bool has_odd_quotes(std::string_view line) { return std::count(line.begin(), line.end(), '"') % 2 != 0; }
+
 // RFC 4180, 2: cells in quotes may hold separators, line ends and doubled quotes.
 class CsvSource final : public Source {
 public:
@@ -55,9 +57,12 @@ private:
         if (!line) return false;
         first_line_ = lines_.line_number();
         row_ = *line;
-        while (std::count(row_.begin(), row_.end(), '"') % 2 != 0 && row_.size() <= longest_line) {
+        // Quotes are counted once each: a quote that never closes must not cost the square of what follows.
+        bool open = has_odd_quotes(*line);
+        while (open && row_.size() <= longest_line) {
             line = TRY(lines_.next());
             if (!line) break;
+            open = open != has_odd_quotes(*line);
             row_ += '\n';
             row_ += *line;
         }
@@ -96,7 +101,10 @@ private:
             raw.problems = {problem(kind, "", detail)};
         };
         if (!is_valid_utf8(as_bytes(row_))) return refuse(Kind::not_utf8, {});
-        if (!split_row()) return refuse(Kind::bad_row, "a quote is not closed or stands inside a cell");
+        // A quote that is not closed takes the lines behind it along: whoever mends the file must know which.
+        if (!split_row())
+            return refuse(Kind::bad_row,
+                          fmt::format("a quote is not closed or stands inside a cell, lines {} to {}", first_line_, lines_.line_number()));
         if (cells_.size() != columns_.size())
             return refuse(Kind::bad_row, fmt::format("{} cells, the heading has {}", cells_.size(), columns_.size()));
         raw.problems = heading_problems_;

@@ -44,16 +44,14 @@ std::optional<Duplicates::Place> Duplicates::seen(Seen& seen, std::string_view k
 
 Problems Duplicates::add(const Checked& checked) {
     Problems problems;
-    if (!checked.record) return problems;
-    const auto& r = *checked.record;
-    if (const auto before = seen(ids_, r.id, checked.line)) problems.push_back(problem(Kind::duplicate_record, "record", text(*before)));
-    const auto& number = r.details.personal_number.empty() ? r.document_number : r.details.personal_number;
-    const auto number_field = r.details.personal_number.empty() ? "document_number" : "personal_number";
-    if (const auto before = seen(numbers_, r.issuing_state + '\n' + number, checked.line))
-        problems.push_back(problem(Kind::duplicate_number, number_field, text(*before)));
-    const auto person = fmt::format("{}\n{}\n{}\n{}", r.details.full_name, to_iso(r.birth), r.details.father, r.details.mother);
-    if (const auto before = seen(persons_, person, checked.line))
-        problems.push_back(problem(Kind::duplicate_person, "surname", text(*before)));
+    const auto look = [&](Seen& seen_before, std::string_view key, Kind kind, std::string_view field) {
+        if (key.empty()) return;
+        if (const auto before = seen(seen_before, key, checked.line)) problems.push_back(problem(kind, field, text(*before)));
+    };
+    const auto& keys = checked.keys;
+    look(ids_, keys.record, Kind::duplicate_record, "record");
+    look(numbers_, keys.number, Kind::duplicate_number, keys.number_field);
+    look(persons_, keys.person, Kind::duplicate_person, "surname");
     return problems;
 }
 

@@ -48,13 +48,16 @@ struct Intake::Impl {
         std::atomic<std::size_t> next = 0;
         const auto work = [&] {
             for (auto i = next++; i < batch.size(); i = next++)
-                if (const auto& record = batch[i].checked.record)
-                    batch[i].portrait = check_portrait(folder / record->portrait, options.portrait_rules);
+                if (const auto& portrait = batch[i].checked.portrait; !portrait.empty())
+                    batch[i].portrait = check_portrait(folder / portrait, options.portrait_rules);
         };
-        std::vector<std::thread> threads;
-        for (unsigned k = 1; k < std::min<std::size_t>(options.threads, batch.size()); ++k) threads.emplace_back(work);
+        std::vector<std::jthread> helpers;  // joined when they go out of scope
+        try {
+            for (unsigned k = 1; k < std::min<std::size_t>(options.threads, batch.size()); ++k) helpers.emplace_back(work);
+        } catch (const std::system_error&) {
+            // No more threads to be had: those that started, and this one, do the work.
+        }
         work();
-        for (auto& thread : threads) thread.join();
     }
 
     void compare(Item& item) {

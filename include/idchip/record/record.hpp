@@ -105,6 +105,13 @@ struct Checked {
     std::string id;  // "line 3" where the record has none
     std::size_t line = 0;
     std::optional<Record> record;  // there, unless a problem is an error
+    // What other records are compared by, as far as it could be read, also where the record has errors. Empty: nothing.
+    struct Keys {
+        std::string record, number, person;
+        std::string_view number_field;  // the field that `number` came from
+    };
+    Keys keys;
+    std::string portrait;  // path, relative to the record file
     Problems problems;
     Unit unit;
 };

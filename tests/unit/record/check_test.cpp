@@ -104,6 +104,18 @@ TEST_CASE("text is brought into its clean form and the source is told", "[record
     CHECK(problems_with(Field::father, "Ksor Hrŭ").empty());
 }
 
+TEST_CASE("an error in one field hides none in another", "[record]") {
+    auto raw = without(good_record(), Field::portrait);
+    raw = with(with(raw, Field::expiry_date, "2026-11-21"), Field::mrz, "IDVNM");
+    const auto found = codes(checked(raw).problems);
+    CHECK(found.find("portrait record.missing") == 0);
+    CHECK(found.find("expiry_date record.expired") != std::string::npos);
+    raw = with(without(good_record(), Field::portrait), Field::given_names, "漢字");
+    CHECK(codes(checked(raw).problems) == "portrait record.missing; given_names record.no_transliteration");
+    raw = with(without(good_record(), Field::birth_date), Field::issue_date, "2026-11-23");
+    CHECK(codes(checked(raw).problems).find("issue_date record.issue_in_future") != std::string::npos);
+}
+
 TEST_CASE("dates are compared with each other and with today", "[record]") {
     CHECK(problems_with(Field::birth_date, "2027-01-01").find("birth_date record.birth_in_future") != std::string::npos);
     CHECK(problems_with(Field::issue_date, "2026-11-23").find("issue_date record.issue_in_future") != std::string::npos);

@@ -89,6 +89,19 @@ TEST_CASE("duplicates of name, number and person are found, across files too", "
     CHECK(result.totals.by_code.at("record.duplicate_number") == 2);
 }
 
+TEST_CASE("a record with one error is still compared with the others, and its portrait looked at", "[record]") {
+    const TempFolder folder;
+    good(write_text(folder / "r.jsonl", changed(person(1), "birth_date", "1999-02-30") + person(1, "none.jpg") +
+                                            changed(changed(person(1, "none.jpg"), "sex", "?"), "record", "third")));
+    const auto result = run({folder / "r.jsonl"}, true);
+    CHECK(codes(result.records.at(0).problems) == "birth_date record.bad_date; portrait record.portrait_missing");
+    CHECK(codes(result.records.at(1).problems) ==
+          "record record.duplicate_record; personal_number record.duplicate_number; portrait record.portrait_missing");
+    CHECK(codes(result.records.at(2).problems).find("sex record.bad_value") == 0);
+    CHECK(codes(result.records.at(2).problems).find("personal_number record.duplicate_number") != std::string::npos);
+    CHECK(codes(result.records.at(2).problems).find("surname record.duplicate_person") != std::string::npos);
+}
+
 TEST_CASE("the summary counts each unit once", "[record]") {
     const TempFolder folder;
     std::string text;

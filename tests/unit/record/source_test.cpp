@@ -100,6 +100,19 @@ TEST_CASE("a row of CSV that cannot be read is reported with its line", "[record
     CHECK(refused("r.csv", "") == "input.bad_field");
 }
 
+TEST_CASE("a quote that never closes costs no more than the lines it takes along, and names them", "[record]") {
+    std::string text = "record,surname\na,\"open\n";
+    for (int i = 0; i < 400'000; ++i) text += "x\n";
+    const TempFolder folder;
+    good(write_text(folder / "r.csv", text));
+    const auto source = good(record::open_records((folder / "r.csv").string()));
+    RawRecord raw;
+    REQUIRE(good(source->next(raw)));
+    CHECK_FALSE(raw.readable);
+    CHECK(raw.problems.at(0).message.find("lines 2 to 400002") != std::string::npos);
+    CHECK_FALSE(good(source->next(raw)));
+}
+
 TEST_CASE("files that are not there or have endless lines are errors", "[record]") {
     const TempFolder folder;
     CHECK(error_of(record::open_records((folder / "none").string())) == "input.not_found");
