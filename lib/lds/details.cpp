@@ -13,6 +13,8 @@
 namespace idchip::lds {
 namespace {
 
+// Tables 71 and 73 name fourteen objects; with more than these a list is compared with its objects for ever.
+constexpr std::size_t most_objects = 256;
 constexpr std::uint32_t tag_list_tag = 0x5C, tag_count = 0x02, tag_names = 0xA0;
 
 std::uint32_t repeated_tag(Ef ef) { return ef == Ef::dg11 ? dg11::other_name : dg12::other_person; }
@@ -24,6 +26,8 @@ Result<std::vector<std::uint32_t>> read_tag_list(const tlv::Element& e, const st
         const bool two = (e.value[i] & 0x1FU) == 0x1F;
         if (two && i + 1 >= e.value.size())
             return fail(Error(Errc::lds_bad_file, where, "tag list ends inside a tag").at(e.value_offset() + i));
+        if (tags.size() == most_objects)
+            return fail(Error(Errc::tlv_too_many, where, fmt::format("limit {}", most_objects)).at(e.value_offset() + i));
         tags.push_back(two ? static_cast<std::uint32_t>(e.value[i] << 8U | e.value[i + 1]) : e.value[i]);
         i += two ? 2 : 1;
     }
@@ -179,6 +183,7 @@ Result<DetailFile> DetailFile::parse(Ef ef, ByteView bytes) {
     auto [outer, reader] = TRY(open_file(bytes, ef, file.notes));
     file.tag_list = TRY(read_tag_list(TRY(reader.expect(tag_list_tag)), name(ef) + "/5C"));
     while (!reader.at_end()) {
+        if (file.objects.size() == most_objects) return reader.error(Errc::tlv_too_many, fmt::format("limit {}", most_objects));
         const auto e = TRY(reader.next());
         if (file.find(e.tag) != nullptr)
             file.notes.push_back({"lds.details_doubled", name(ef) + "/" + tlv::tag_text(e.tag), "the first is used"});

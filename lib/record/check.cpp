@@ -109,10 +109,8 @@ void derive_from_number(const RawRecord& raw, Record& r, Fields& f) {
         if (!raw[field].empty() && raw[field] != value) f.report(Kind::derived_differs, field);
         target = std::move(value);
     };
-    auto optional = number->text() + "<<";
-    optional += vietnam::extra_check_digit(optional);
     derive(Field::document_number, r.document_number, number->document_number());
-    derive(Field::optional_data_1, r.optional_data_1, std::move(optional));
+    derive(Field::optional_data_1, r.optional_data_1, vietnam::zone_optional_data(*number));
 }
 
 void read_zone_fields(const RawRecord& raw, Record& r, Fields& f) {
@@ -123,6 +121,8 @@ void read_zone_fields(const RawRecord& raw, Record& r, Fields& f) {
     read(Field::document_code, r.document_code, "ID");
     read(Field::issuing_state, r.issuing_state, "VNM");
     read(Field::nationality, r.nationality, "VNM");
+    if (is_vietnamese(r.card) && !r.issuing_state.empty() && r.issuing_state != "VNM")
+        f.report(Kind::bad_value, Field::issuing_state, "want VNM");
     r.optional_data_2 = f.zone(Field::optional_data_2);
     if (is_vietnamese(r.card)) return derive_from_number(raw, r, f);
     if (f.required(Field::document_number)) r.document_number = f.zone(Field::document_number, r.format == mrz::Format::td1 ? 22 : 9);

@@ -17,6 +17,14 @@ Result<std::string> zone_name(const std::string& name, const char* field, const 
     return std::move(t.text);
 }
 
+// Vietnam's zone says "no expiry" with a date, which a real expiry must not be; nobody else's has a way to say it.
+Result<std::string> expiry_of(const Record& r) {
+    if (r.issuing_state != "VNM" && r.expiry) return to_yymmdd(*r.expiry);
+    auto text = vietnam::zone_expiry({r.expiry});
+    if (!text) text.error().where = "expiry_date";
+    return text;
+}
+
 void strip_fillers(std::string& text) { text.erase(text.find_last_not_of('<') + 1); }
 
 }  // namespace
@@ -32,7 +40,7 @@ Result<Zone> make_zone(const Record& r) {
     m.optional_data_1 = r.optional_data_1;
     m.optional_data_2 = r.optional_data_2;
     m.birth = to_yymmdd(r.birth);
-    m.expiry = r.expiry ? to_yymmdd(*r.expiry) : std::string(vietnam::no_expiry);
+    m.expiry = TRY(expiry_of(r));
     m.sex = r.sex;
     const auto primary = TRY(zone_name(r.surname, "surname", r.issuing_state));
     const auto secondary = TRY(zone_name(r.given_names, "given_names", r.issuing_state));

@@ -18,6 +18,7 @@ constexpr std::array cards = {
     CardInfo{Card::vn_cccd_2021, "vn-cccd-2021", Format::td1, true, QrForm::fields_7, vietnamese},
     CardInfo{Card::vn_cancuoc_2024, "vn-cancuoc-2024", Format::td1, true, QrForm::fields_11, vietnamese},
     CardInfo{Card::icao_td1, "icao-td1", Format::td1, false, QrForm::none, mandatory},
+    CardInfo{Card::icao_td2, "icao-td2", Format::td2, false, QrForm::none, mandatory},
     CardInfo{Card::icao_td3, "icao-td3", Format::td3, false, QrForm::none, mandatory},
 };
 

@@ -25,15 +25,6 @@ Result<void> check_date(std::string_view field, Date date) {
     return {};
 }
 
-Result<std::string> expiry_in_zone(const Expiry& expiry) {
-    if (!expiry.date) return std::string(no_expiry);
-    TRY(check_date("expiry", *expiry.date));
-    if (expiry.date->year / 100 * 100 != century_of_expiry) return fail(Errc::bad_date, "expiry", "the zone has room for 20xx only");
-    auto text = to_yymmdd(*expiry.date);
-    if (text == no_expiry) return fail(Errc::bad_date, "expiry", "31 December 2099 would be read as no expiry");
-    return text;
-}
-
 // Family name and the other names; a name of one word is the primary identifier.
 Result<mrz::NameParts> name_in_zone(std::string_view full_name) {
     if (!is_clean(full_name)) return fail(Errc::bad_field, "full_name", "not UTF-8, or characters that do not show");
@@ -138,6 +129,21 @@ private:
 
 char extra_check_digit(std::string_view optional_data) { return mrz::check_digit(optional_data); }
 
+std::string zone_optional_data(const PersonalNumber& number) {
+    auto text = number.text() + "<<";
+    text += extra_check_digit(text);
+    return text;
+}
+
+Result<std::string> zone_expiry(const Expiry& expiry) {
+    if (!expiry.date) return std::string(no_expiry);
+    TRY(check_date("expiry", *expiry.date));
+    if (expiry.date->year / 100 * 100 != century_of_expiry) return fail(Errc::bad_date, "expiry", "the zone has room for 20xx only");
+    auto text = to_yymmdd(*expiry.date);
+    if (text == no_expiry) return fail(Errc::bad_date, "expiry", "31 December 2099 would be read as no expiry");
+    return text;
+}
+
 Result<mrz::Mrz> make_mrz(const ZoneData& data) {
     const auto number = TRY(PersonalNumber::parse(data.personal_number));
     TRY(check_date("birth", data.birth));
@@ -148,11 +154,10 @@ Result<mrz::Mrz> make_mrz(const ZoneData& data) {
     m.document_code = "ID";
     m.issuing_state = m.nationality = "VNM";
     m.document_number = number.document_number();
-    m.optional_data_1 = number.text() + "<<";
-    m.optional_data_1 += extra_check_digit(m.optional_data_1);
+    m.optional_data_1 = zone_optional_data(number);
     m.birth = to_yymmdd(data.birth);
     m.sex = data.sex;
-    m.expiry = TRY(expiry_in_zone(data.expiry));
+    m.expiry = TRY(zone_expiry(data.expiry));
     m.primary = std::move(name.primary);
     m.secondary = std::move(name.secondary);
     return m;

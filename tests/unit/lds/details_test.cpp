@@ -87,7 +87,10 @@ TEST_CASE("DG11 and DG12 do not stand for each other, and hostile bytes are refu
     CHECK(error_of(DetailFile::parse(Ef::dg11, "6B00"_hex)) == "tlv.missing");
     for (std::size_t size = 0; size < file.size(); ++size)
         CHECK(error_of(DetailFile::parse(Ef::dg11, ByteView(file).first(size))) != "none");
-    // 10^5 siblings end at the budget, in linear time.
+    // A tag list without end is not compared with anything.
+    CHECK(error_of(DetailFile::parse(Ef::dg11, tlv::element(0x6B, tlv::element(0x5C, Bytes(1'000'000, 0x50))))) == "tlv.too_many");
+    CHECK(error_of(DetailFile::parse(Ef::dg11, tlv::element(0x6B, tlv::element(0x5C, Bytes(256, 0x50))))) == "none");
+    // 10^5 siblings end at a limit, in linear time.
     Bytes many = tlv::element(0x5C, Bytes());
     for (int i = 0; i < 120'000; ++i) append(many, "5000"_hex);
     CHECK(error_of(DetailFile::parse(Ef::dg11, tlv::element(0x6B, many))) == "tlv.too_many");

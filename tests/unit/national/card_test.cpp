@@ -7,7 +7,7 @@ using namespace idchip::test;
 using namespace idchip::vietnam;
 
 TEST_CASE("each kind of card is found by its name, and only by it", "[vietnam]") {
-    REQUIRE(all_cards().size() == 4);
+    REQUIRE(all_cards().size() == 5);
     for (const auto& card : all_cards()) {
         CHECK(card_by_name(card.name) == card.card);
         CHECK(info(card.card).name == card.name);

@@ -149,6 +149,21 @@ TEST_CASE("what the personal number says is a custom, not a rule: warnings", "[r
     CHECK(other_year.record);
 }
 
+TEST_CASE("a date that reads as no expiry, and another State's name, are refused on a Vietnamese card", "[record]") {
+    CHECK(problems_with(Field::expiry_date, "2099-12-31").find("expiry_date record.zone") != std::string::npos);
+    CHECK(problems_with(Field::expiry_date, "2100-05-15").find("expiry_date record.zone") != std::string::npos);
+    CHECK(problems_with(Field::issuing_state, "UTO") == "issuing_state record.bad_value");
+    CHECK(codes(checked(with(passport(), Field::expiry_date, "2099-12-31")).problems).empty());  // neighbour: a passport
+}
+
+TEST_CASE("a document of the second size is one of the cards", "[record]") {
+    const auto raw = with(with(passport(), Field::card, "icao-td2"), Field::document_code, "I");
+    const auto result = checked(raw);
+    CHECK(codes(result.problems).empty());
+    REQUIRE(result.record);
+    CHECK(good(record::make_zone(*result.record)).lines.at(0).size() == 36);
+}
+
 TEST_CASE("a passport needs no national data", "[record]") {
     const auto result = checked(passport());
     CHECK(codes(result.problems).empty());

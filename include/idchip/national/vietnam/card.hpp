@@ -10,6 +10,7 @@ enum class Card {
     vn_cccd_2021,     // "căn cước công dân" with a chip, Circular 06/2021
     vn_cancuoc_2024,  // "thẻ căn cước", Law 26/2023 and Circular 16/2024
     icao_td1,         // plain Doc 9303-5
+    icao_td2,         // plain Doc 9303-6
     icao_td3,         // plain Doc 9303-4
 };
 

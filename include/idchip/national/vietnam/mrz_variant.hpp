@@ -19,6 +19,11 @@ struct ZoneData {
     Expiry expiry;
 };
 
+// Optional data 1: twelve digits, "<<", extra check digit.
+std::string zone_optional_data(const PersonalNumber& number);
+// YYMMDD, or 991231 for no expiry. Errors: input.bad_date for a date outside 20xx, and for 2099-12-31, which reads as no expiry.
+Result<std::string> zone_expiry(const Expiry& expiry);
+
 // Ready for mrz::write. A name that does not fit is truncated as Doc 9303-5 has it.
 // Errors: input.bad_field, input.bad_date, input.bad_utf8, mrz.no_transliteration.
 Result<mrz::Mrz> make_mrz(const ZoneData& data);
