@@ -4,6 +4,7 @@
 #include <array>
 
 #include "base/try.hpp"
+#include "image/exif.hpp"
 
 namespace idchip::image {
 namespace {
@@ -17,7 +18,9 @@ bool starts_with(ByteView image, ByteView prefix) { return image.size() >= prefi
 
 // ITU-T T.81, B.2.2: the frame header stands behind a SOFn marker; markers before it are skipped by their lengths.
 Result<Header> read_jpeg(ByteView image) {
+    constexpr Byte app1 = 0xE1;
     std::size_t at = 2;
+    unsigned orientation = 1;
     while (at + 4 <= image.size()) {
         if (image[at] != 0xFF) return bad("JPEG marker expected");
         const Byte marker = image[at + 1];
@@ -32,10 +35,11 @@ Result<Header> read_jpeg(ByteView image) {
             if (length < 8) return bad("JPEG frame header cut off");
             const auto f = image.subspan(at + 4);
             const Header h{Format::jpeg, static_cast<std::uint32_t>(read_be(f.subspan(3, 2))),
-                           static_cast<std::uint32_t>(read_be(f.subspan(1, 2))), f[5]};
+                           static_cast<std::uint32_t>(read_be(f.subspan(1, 2))), f[5], orientation};
             if (h.width == 0 || h.height == 0) return bad("JPEG of no size");
             return h;
         }
+        if (marker == app1 && orientation == 1) orientation = exif_orientation(image.subspan(at + 4, length - 2));
         at += 2 + length;
     }
     return bad("JPEG cut off before its frame header");

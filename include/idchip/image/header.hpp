@@ -12,6 +12,7 @@ struct Header {
     std::uint32_t width = 0;  // 0: not stated where it was looked for
     std::uint32_t height = 0;
     unsigned components = 0;
+    unsigned orientation = 1;  // of Exif, in a JPEG: 1 upright, 2 to 8 stored turned or mirrored
 };
 
 std::string_view name(Format format);

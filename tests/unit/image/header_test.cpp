@@ -179,3 +179,27 @@ TEST_CASE("a picture that is cut off behind its header is found by its missing e
     append(stream, "FFD9"_hex);
     CHECK(good(image::check_complete(concat({jp2_start, box("jp2c", stream)}))).height == 320);
 }
+
+TEST_CASE("a picture that Exif wants turned is known by its header, in either byte order", "[image]") {
+    // TIFF 6.0: byte order, 42, offset of the directory; two entries of 12 bytes, the second of them orientation 6.
+    const auto little = *from_hex("457869660000 49492A0008000000 0200 0E010200 04000000 61620000 12010300 01000000 06000000 00000000");
+    const auto big = *from_hex("457869660000 4D4D002A00000008 0002 010E0002 00000004 61620000 01120003 00000001 00060000 00000000");
+    const auto plain = jpeg(30, 40, 3);
+    CHECK(image::read_header(plain)->orientation == 1);
+    const auto with = [&plain](ByteView exif) {
+        Bytes segment = {0xFF, 0xE1};
+        append_be(segment, 2 + exif.size(), 2);
+        return concat({ByteView(plain).first(2), segment, exif, ByteView(plain).subspan(2)});
+    };
+    CHECK(image::read_header(with(little))->orientation == 6);
+    CHECK(image::read_header(with(big))->orientation == 6);
+    CHECK(image::read_header(with(big))->width == 30);
+    // Cut off anywhere, or a directory outside the segment: upright, and no read beyond.
+    for (std::size_t n = 0; n < little.size(); ++n) CHECK(image::read_header(with(ByteView(little).first(n)))->width == 30);
+    auto outside = little;
+    outside[12] = outside[13] = 0xFF;
+    CHECK(image::read_header(with(outside))->orientation == 1);
+    auto nonsense = big;
+    nonsense[37] = 9;
+    CHECK(image::read_header(with(nonsense))->orientation == 1);
+}

@@ -151,6 +151,10 @@ TEST_CASE("portraits are looked at: missing, cut off, wrong kind, doubled, good"
     rules.ratio = 0.5;
     CHECK(codes(record::check_portrait(folder / "1.jpg", rules).problems) ==
           "portrait record.portrait_large; portrait record.portrait_small; portrait record.portrait_ratio");
+    // A telephone held upright stores the picture lying down, and Exif says so: TIFF with one entry, orientation 6.
+    const auto exif = *from_hex("FFE1 0022 457869660000 4D4D002A00000008 0001 01120003 00000001 00060000 00000000");
+    good(write_file(folder / "turned.jpg", concat({ByteView(first).first(2), exif, ByteView(first).subspan(2)})));
+    CHECK(codes(record::check_portrait(folder / "turned.jpg", {}).problems) == "portrait record.portrait_turned");
 }
 
 TEST_CASE("a portrait that was encoded anew is nearly the same, those of other people are not", "[record]") {
