@@ -5,6 +5,7 @@
 
 #include "base/try.hpp"
 #include "crypto/oids.hpp"
+#include "crypto/spki.hpp"
 
 namespace idchip::crypto {
 namespace {
@@ -54,25 +55,6 @@ Result<Curve> curve_of_explicit(tlv::Reader& parameters_reader, const tlv::Eleme
     return bad_key("explicit curve parameters equal no known curve");
 }
 
-Result<PublicKey> read_ec(tlv::Reader& algorithm, ByteView point) {
-    const auto e = TRY(algorithm.next());
-    Curve curve{};
-    auto encoding = EcEncoding::named;
-    if (e.tag == der::oid) {
-        const auto id = TRY(der::Oid::from_contents(e.value));
-        const auto known = curve_by_oid(id);
-        if (!known) return fail(Errc::crypto_unsupported, {}, "curve " + id.dotted());
-        curve = *known;
-    } else if (e.tag == der::sequence) {
-        curve = TRY(curve_of_explicit(algorithm, e));
-        encoding = EcEncoding::explicit_parameters;
-    } else {
-        return bad_key("EC key with implicit parameters");
-    }
-    TRY(algorithm.expect_end());
-    return PublicKey::from_ec_point(curve, point, encoding);
-}
-
 Result<PublicKey> read_rsa(ByteView key) {
     tlv::Reader outer(key, tlv::Rules::der, "RSAPublicKey");
     auto r = outer.enter(TRY(outer.expect(der::sequence)));
@@ -86,6 +68,21 @@ Result<PublicKey> read_rsa(ByteView key) {
 
 }  // namespace
 
+Result<std::pair<Curve, EcEncoding>> read_ec_parameters(tlv::Reader& algorithm) {
+    const auto e = TRY(algorithm.next());
+    if (e.tag == der::sequence) {
+        const auto curve = TRY(curve_of_explicit(algorithm, e));
+        TRY(algorithm.expect_end());
+        return std::pair(curve, EcEncoding::explicit_parameters);
+    }
+    if (e.tag != der::oid) return bad_key("EC key with implicit parameters");
+    const auto id = TRY(der::Oid::from_contents(e.value));
+    const auto known = curve_by_oid(id);
+    if (!known) return fail(Errc::crypto_unsupported, {}, "curve " + id.dotted());
+    TRY(algorithm.expect_end());
+    return std::pair(*known, EcEncoding::named);
+}
+
 Result<PublicKey> PublicKey::from_spki(ByteView spki) {
     tlv::Reader outer(spki, tlv::Rules::der, "SubjectPublicKeyInfo");
     auto r = outer.enter(TRY(outer.expect(der::sequence)));
@@ -94,7 +91,10 @@ Result<PublicKey> PublicKey::from_spki(ByteView spki) {
     const auto id = TRY(der::read_oid(algorithm));
     const auto key = TRY(der::read_bit_string(TRY(r.expect(der::bit_string))));
     TRY(r.expect_end());
-    if (id == oids::ec_public_key()) return read_ec(algorithm, key);
+    if (id == oids::ec_public_key()) {
+        const auto [curve, encoding] = TRY(read_ec_parameters(algorithm));
+        return PublicKey::from_ec_point(curve, key, encoding);
+    }
     if (id == oids::rsa_encryption() || id == oids::rsa_pss()) return read_rsa(key);
     return fail(Errc::crypto_unsupported, {}, "public key algorithm " + id.dotted());
 }
@@ -105,16 +105,20 @@ Bytes PublicKey::to_spki(EcEncoding encoding) const {
         const auto key = der::sequence_of({der::write_unsigned(i.n), der::write_unsigned(i.e)});
         return der::sequence_of({der::sequence_of({der::write(oids::rsa_encryption()), der::write_null()}), der::write_bit_string(key)});
     }
-    Bytes curve = der::write(oid(i.curve));
+    return write_ec_spki(i.curve, i.point, encoding);
+}
+
+Bytes write_ec_spki(Curve curve, ByteView point, EcEncoding encoding) {
+    Bytes parameters_or_name = der::write(oid(curve));
     if (encoding == EcEncoding::explicit_parameters) {
-        const auto& k = parameters(i.curve);
+        const auto& k = parameters(curve);
         const auto field = der::sequence_of({der::write(oids::prime_field()), der::write_unsigned(k.p)});
         const auto ab = der::sequence_of({der::write_octet_string(k.a), der::write_octet_string(k.b)});
         const auto generator = der::write_octet_string(concat({Bytes{4}, k.generator_x, k.generator_y}));
-        curve = der::sequence_of({der::write_integer(1), field, ab, generator, der::write_unsigned(k.order),
-                                  der::write_integer(static_cast<std::int64_t>(k.cofactor))});
+        parameters_or_name = der::sequence_of({der::write_integer(1), field, ab, generator, der::write_unsigned(k.order),
+                                               der::write_integer(static_cast<std::int64_t>(k.cofactor))});
     }
-    return der::sequence_of({der::sequence_of({der::write(oids::ec_public_key()), curve}), der::write_bit_string(i.point)});
+    return der::sequence_of({der::sequence_of({der::write(oids::ec_public_key()), parameters_or_name}), der::write_bit_string(point)});
 }
 
 std::string PublicKeyInfo::text() const {

@@ -62,7 +62,8 @@ PortraitCheck check_portrait(const std::filesystem::path& file, const PortraitRu
     }
     if (png) problems.push_back(problem(Kind::portrait_format, field));
     else check_bytes(bytes->size(), rules, problems);
-    if (complete->orientation != 1) problems.push_back(problem(Kind::portrait_turned, field, fmt::format("orientation {}", complete->orientation)));
+    if (complete->orientation != 1)
+        problems.push_back(problem(Kind::portrait_turned, field, fmt::format("orientation {}", complete->orientation)));
     for (const auto& note : picture->notes) problems.push_back(problem(Kind::portrait_converted, field, note.id));
     check_size(*picture, rules, problems);
     const auto facts = codec::facts(*picture);

@@ -27,6 +27,14 @@ Bytes encode_tag(std::uint32_t tag) {
     return bytes;
 }
 
+Bytes shortest_number(std::uint64_t value) {
+    std::size_t width = 1;
+    while (width < 8 && (value >> (8 * width)) != 0) ++width;
+    Bytes bytes;
+    append_be(bytes, value, width);
+    return bytes;
+}
+
 Bytes encode_length(std::size_t length) {
     Bytes bytes;
     append_length(bytes, length);

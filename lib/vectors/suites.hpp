@@ -88,6 +88,7 @@ struct Suite {
 
 Suite apdu_suite();
 Suite bac_suite();
+Suite pace_suite();
 Suite der_suite();
 Suite hash_suite();
 Suite image_suite();

@@ -8,6 +8,9 @@ namespace idchip::tlv {
 Bytes encode_tag(std::uint32_t tag);
 Bytes encode_length(std::size_t length);
 
+// Big-endian in the fewest bytes, at least one.
+Bytes shortest_number(std::uint64_t value);
+
 // Behind what `to` holds already.
 void append_element(Bytes& to, std::uint32_t tag, ByteView value);
 

@@ -5,35 +5,15 @@
 
 #include <fmt/format.h>
 
-#include <openssl/bn.h>
 #include <openssl/core_names.h>
-#include <openssl/ec.h>
 #include <openssl/err.h>
-#include <openssl/evp.h>
-#include <openssl/param_build.h>
-#include <openssl/pem.h>
 #include <openssl/rsa.h>
 
 #include "base/try.hpp"
+#include "crypto/openssl/handles.hpp"
 
 namespace idchip::crypto {
 namespace {
-
-template <auto Free>
-struct Deleter {
-    template <class T>
-    void operator()(T* p) const {
-        Free(p);
-    }
-};
-using Pkey = std::unique_ptr<EVP_PKEY, Deleter<EVP_PKEY_free>>;
-using PkeyCtx = std::unique_ptr<EVP_PKEY_CTX, Deleter<EVP_PKEY_CTX_free>>;
-using MdCtx = std::unique_ptr<EVP_MD_CTX, Deleter<EVP_MD_CTX_free>>;
-using Bignum = std::unique_ptr<BIGNUM, Deleter<BN_free>>;
-using Bio = std::unique_ptr<BIO, Deleter<BIO_free_all>>;
-using Group = std::unique_ptr<EC_GROUP, Deleter<EC_GROUP_free>>;
-using ParamBld = std::unique_ptr<OSSL_PARAM_BLD, Deleter<OSSL_PARAM_BLD_free>>;
-using Params = std::unique_ptr<OSSL_PARAM, Deleter<OSSL_PARAM_free>>;
 
 const char* group_name(Curve curve) {
     static constexpr std::array names = {"P-192",           "P-224",           "P-256",           "P-384",
@@ -56,14 +36,6 @@ std::string reason() {
 }
 
 Failure failed(Errc code) { return fail(code, {}, reason()); }
-
-Bytes to_bytes(const BIGNUM* n, std::size_t width) {
-    Bytes b(width);
-    BN_bn2binpad(n, b.data(), static_cast<int>(width));
-    return b;
-}
-
-Bytes to_bytes(const BIGNUM* n) { return to_bytes(n, static_cast<std::size_t>(BN_num_bytes(n))); }
 
 CurveParameters load(Curve curve) {
     const Group group(EC_GROUP_new_by_curve_name(OBJ_txt2nid(oid(curve).dotted().c_str())));
@@ -151,8 +123,8 @@ Result<PublicKey> PublicKey::from_ec_point(Curve curve, ByteView point, EcEncodi
 }
 
 Result<PublicKey> PublicKey::from_rsa(ByteView n, ByteView e) {
-    const Bignum modulus(BN_bin2bn(n.data(), static_cast<int>(n.size()), nullptr));
-    const Bignum exponent(BN_bin2bn(e.data(), static_cast<int>(e.size()), nullptr));
+    const auto modulus = number(n);
+    const auto exponent = number(e);
     const auto bits = static_cast<std::size_t>(BN_num_bits(modulus.get()));
     if (bits < 1024 || bits > 16384) return fail(Errc::crypto_bad_key, {}, fmt::format("RSA modulus of {} bits", bits));
     if (BN_is_odd(modulus.get()) == 0) return fail(Errc::crypto_bad_key, {}, "even RSA modulus");
