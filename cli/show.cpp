@@ -39,7 +39,7 @@ Result<int> run(const Options& o) {
 }  // namespace
 
 void add_show(CLI::App& app, Action& chosen) {
-    auto* verb = app.add_subcommand("show", "decode a file of a chip, a folder of them, a SOD, a certificate or a CRL");
+    auto* verb = app.add_subcommand("show", "decode a file of a chip, a folder of them, a SOD, a certificate, a CV certificate or a CRL");
     const auto o = std::make_shared<Options>();
     verb->add_option("file", o->file, "the file, - for standard input; or a folder as `verify --dump` writes it")->required();
     verb->add_flag("--json", o->json, "as JSON");

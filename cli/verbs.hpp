@@ -24,6 +24,7 @@ void add_record(CLI::App& app, Action& chosen);
 void add_verify(CLI::App& app, Action& chosen);
 void add_judge(CLI::App& app, Action& chosen);
 void add_show(CLI::App& app, Action& chosen);
+void add_cvc(CLI::App& app, Action& chosen);
 void add_vectors(CLI::App& app, Action& chosen);
 
 }  // namespace idchip::cli

@@ -2,11 +2,10 @@
 #include <memory>
 
 #include <idchip/base/file.hpp>
-#include <idchip/base/text.hpp>
 #include <idchip/inspect/reader.hpp>
-#include <idchip/mrz/mrz.hpp>
 #include <idchip/report/verdict.hpp>
 
+#include "access_options.hpp"
 #include "base/try.hpp"
 #include "reader_options.hpp"
 #include "terminal.hpp"
@@ -17,8 +16,9 @@ namespace {
 
 struct Options {
     ReaderOptions reader;
-    std::string mrz, number, birth, expiry, trust, save, dump, evidence, at;
-    bool json = false, all = false;
+    AccessOptions access;
+    std::string trust, save, dump, evidence, at;
+    bool json = false, all = false, stats = false;
 };
 
 Result<Instant> judging_time(const Options& o) {
@@ -26,37 +26,19 @@ Result<Instant> judging_time(const Options& o) {
     return parse_iso_instant(o.at);
 }
 
-Result<inspect::ReadRequest> read_request(const Options& o) {
-    inspect::ReadRequest request;
-    inspect::ExpectedDocument expected;
-    if (!o.mrz.empty()) {
-        const auto text = TRY(read_text(o.mrz, 4096));
-        auto m = mrz::parse_strict(text);
-        if (!m) return fail(std::move(m.error()).inside(o.mrz == "-" ? "standard input" : o.mrz));
-        request.mrz_information = TRY(mrz::mrz_information(*m));
-        expected = {text, m->document_number, m->birth, m->expiry};
-    } else {
-        auto information = mrz::mrz_information(upper_ascii(o.number), o.birth, o.expiry);
-        if (!information) return fail(std::move(information.error()).inside("--number, --birth, --expiry"));
-        request.mrz_information = *information;
-        expected = {{}, upper_ascii(o.number), o.birth, o.expiry};
-    }
-    request.expected = expected;
-    return request;
-}
-
 Result<int> finish(const Options& o, const inspect::Evidence& evidence, const pki::TrustStore& trust) {
     const auto at = TRY(judging_time(o));
     const auto verdict = inspect::judge(evidence, trust, at);
     const report::JudgedDocument judged{evidence, trust, verdict, at};
     TRY(print(o.json ? report::to_json(judged) : report::to_text(judged, colour(), o.all)));
+    if (o.stats && !o.json) TRY(print(report::wire_text(evidence)));
     return inspect::exit_code(verdict.overall);
 }
 
 Result<int> run_verify(const Options& o) {
     // What can fail without the chip fails before it.
     const auto trust = TRY(pki::TrustStore::load(o.trust));
-    auto request = TRY(read_request(o));
+    auto request = TRY(read_request(o.access));
     const auto transport = TRY(open_reader(o.reader));
     std::optional<Progress> progress;
     progress.emplace("reading", 6);
@@ -88,22 +70,16 @@ void add_verify(CLI::App& app, Action& chosen) {
     auto* verb = app.add_subcommand("verify", "read a chip and judge the document");
     const auto o = std::make_shared<Options>();
     add_reader_options(*verb, o->reader);
-    auto* mrz = verb->add_option("--mrz", o->mrz, "file with the machine readable zone, - for standard input");
-    auto* number = verb->add_option("--number", o->number, "document number");
-    auto* birth = verb->add_option("--birth", o->birth, "date of birth YYMMDD");
-    auto* expiry = verb->add_option("--expiry", o->expiry, "date of expiry YYMMDD");
-    mrz->excludes(number)->excludes(birth)->excludes(expiry);
-    number->needs(birth)->needs(expiry);
-    birth->needs(number);
-    expiry->needs(number);
+    add_access_options(*verb, o->access);
     verb->add_option("--save", o->save, "store the evidence for `idchip judge` (holds personal data)");
     verb->add_option("--dump", o->dump, "store the files of the chip in this folder (holds personal data)");
+    verb->add_flag("--stats", o->stats, "count the commands and bytes on the wire");
     add_output_options(*verb, *o);
     verb->footer(
         "Example:\n  idchip verify --reader \"Virtual PCD 00 00\" --mrz mrz.txt --trust pki/trust\n"
         "Exit codes: 0 ACCEPT, 1 ACCEPT*, 2 REFER, 3 REJECT, 4 CANNOT, 5 chip not read");
     verb->callback([o, &chosen] {
-        if (o->mrz.empty() && o->number.empty()) throw CLI::RequiredError("--mrz, or --number with --birth and --expiry,");
+        if (o->access.empty()) throw CLI::RequiredError("--mrz, --can, --pin, or --number with --birth and --expiry,");
         chosen = [o] { return run_verify(*o); };
     });
 }

@@ -9,8 +9,9 @@ if(IDCHIP_DEVELOPER)
     -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow -Wold-style-cast -Wcast-align
     -Wnon-virtual-dtor -Woverloaded-virtual -Werror)
   if(CMAKE_CXX_COMPILER_ID STREQUAL GNU)
-    # gcc 12 sees null and overflow where there is none once std::vector is inlined.
-    target_compile_options(idchip_hardening INTERFACE -Wno-stringop-overflow -Wno-stringop-overread -Wno-array-bounds -Wno-restrict)
+    # gcc 12 sees null, overflow and uninitialized members where there are none once std::vector and std::optional are inlined.
+    target_compile_options(idchip_hardening INTERFACE -Wno-stringop-overflow -Wno-stringop-overread -Wno-array-bounds -Wno-restrict
+      -Wno-maybe-uninitialized)
   endif()
 endif()
 

@@ -6,6 +6,7 @@
 #include <idchip/lds/dg1.hpp>
 #include <idchip/lds/dg2.hpp>
 #include <idchip/lds/ef_com.hpp>
+#include <idchip/pki/cv_certificate.hpp>
 #include <idchip/protocol/sm/secure_messaging.hpp>
 #include <idchip/signer/sod.hpp>
 #include <idchip/signer/software.hpp>
@@ -318,6 +319,38 @@ void signed_things() {
     tlv_and_der(make_pki(Curve::p256, Curve::p256, EcEncoding::explicit_parameters));
 }
 
+// A chain by each kind of key; the CVCA has the name that the target trusts.
+void cv_certificates() {
+    using pki::CvRole;
+    unsigned n = 0;
+    const auto chain = [&n](const crypto::PrivateKey& key, const pki::CvAlgorithm& algorithm) {
+        const auto put = [&](std::string_view authority, std::string_view holder, CvRole role, bool with_extension) {
+            pki::CvTemplate t;
+            t.certification_authority_reference = authority;
+            t.certificate_holder_reference = holder;
+            t.holder_authorization = pki::HolderAuthorization::inspection_system(role, {true, false});
+            t.effective_date = {2026, 1, 1};
+            t.expiration_date = {2026, 12, 31};
+            t.algorithm = algorithm;
+            t.with_domain_parameters = role == CvRole::cvca;
+            if (with_extension) t.extensions = {{der::Oid("0.4.0.127.0.7.3.1.3.2"), tlv::element(0x80, Bytes(20, 7))}};
+            const auto c = pki::build_cv_certificate(t, key.public_key(), pki::cv_signer(key, algorithm)).value();
+            save("cv_certificate", "made" + std::to_string(n++), c.raw);
+            if (role == CvRole::terminal) save("cv_certificate", "contents" + std::to_string(n), c.contents());
+        };
+        put("DEISCVCA00001", "DEISCVCA00001", CvRole::cvca, false);
+        put("DEISCVCA00001", "DEISCVCADE002", CvRole::cvca, false);
+        put("DEISCVCA00001", "DEDVDE001", CvRole::dv_foreign, true);
+        put("DEDVDE001", "DEISDE001", CvRole::terminal, false);
+    };
+    for (const auto curve : {Curve::bp256r1, Curve::p384}) {
+        const auto key = crypto::PrivateKey::generate_ec(curve).value();
+        chain(key, pki::CvAlgorithm::suited_to(key.public_key().info()));
+    }
+    const auto rsa = crypto::PrivateKey::generate_rsa(1024).value();
+    for (const auto* name : {"id-TA-RSA-PSS-SHA-256", "id-TA-RSA-v1-5-SHA-1"}) chain(rsa, *pki::CvAlgorithm::by_name(name));
+}
+
 constexpr auto small_profile =
     R"json({"schema":1,"profile":"p","version":1,"title":"t","application":"A0000002471001","files":["EF.COM","DG1"],
 "limits":{"max_write":200,"largest_file":32767,"deadline_ms":5000},
@@ -380,6 +413,7 @@ int main(int argc, char** argv) {
     lds_files();
     seeds::biometric_records();
     signed_things();
+    cv_certificates();
     profiles();
     evidence();
     return 0;

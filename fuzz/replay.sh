@@ -18,7 +18,7 @@ max_len() {
   case $1 in
     dg2|image_header) echo 8192 ;;
     sod|certificate|crl|profile|evidence_json) echo 6144 ;;
-    tlv|der|apdu|sm_unwrap|face_record|finger_record|iris_record|iso39794) echo 2048 ;;
+    tlv|der|apdu|cv_certificate|sm_unwrap|face_record|finger_record|iris_record|iso39794) echo 2048 ;;
     dg3|dg4|dg11|dg12|dg13|dg14|dg16|vietnam_qr|record|show) echo 1024 ;;
     *) echo 512 ;;
   esac

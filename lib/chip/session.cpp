@@ -1,9 +1,6 @@
 #include <idchip/chip/session.hpp>
 
-#include <fmt/format.h>
-
 #include <idchip/iso7816/status_word.hpp>
-#include <idchip/tlv/reader.hpp>
 
 #include "base/try.hpp"
 
@@ -12,19 +9,37 @@ namespace {
 
 using iso7816::CommandApdu;
 using iso7816::ResponseApdu;
-namespace sw = iso7816::sw;
 
 constexpr std::size_t max_chained_reply = 65'536;
-constexpr std::size_t largest_offset = 0x7FFF;
-constexpr std::size_t header_probe = 8;  // enough for any tag and length
-// Smaller and smaller reads, for chips that refuse or cut large ones.
-constexpr std::size_t read_ladder[] = {231, 223, 192, 128, 96};
+constexpr std::size_t short_data = 255, short_answer = 256, long_answer = 65'536;
 
-Failure from_chip(Errc code, std::string where, std::uint16_t status) { return fail(Error(code, std::move(where)).with_sw(status)); }
+// Plain bytes that fit a protected data field of so many bytes: DO'87' with its padding indicator, and `other_objects`.
+std::size_t protected_capacity(std::size_t field, std::size_t other_objects, crypto::Cipher cipher) {
+    const std::size_t header = field < 256 + 4 ? 4 : 5;  // tag, length of 2 or 3 bytes, indicator
+    if (field <= other_objects + header) return 1;
+    const auto block = crypto::block_size(cipher);
+    const auto cryptogram = (field - other_objects - header) / block * block;
+    return cryptogram > 1 ? cryptogram - 1 : 1;
+}
+constexpr std::size_t answer_objects = 4 + 10, command_objects = 3 + 10;  // DO'99', DO'8E'; DO'97', DO'8E'
+
+ApduSizes announced_by(ByteView atr) {
+    const auto capabilities = iso7816::card_capabilities(atr);
+    return capabilities ? ApduSizes{capabilities->extended_length, capabilities->command_chaining, {}} : ApduSizes{};
+}
 
 }  // namespace
 
-Session::Session(transport::Transport& transport, Limits limits) : transport_(transport), limits_(limits) {}
+Session::Session(transport::Transport& transport, Limits limits, Quirks quirks)
+    : transport_(transport), limits_(limits), expected_(std::move(quirks)) {}
+
+void Session::announce(ByteView atr) { sizes_ = announced_by(atr); }
+
+void Session::announce(const lds::EfAtrInfo& file) {
+    sizes_.extended_length = file.extended_length().value_or(sizes_.extended_length);
+    sizes_.command_chaining = file.command_chaining().value_or(sizes_.command_chaining);
+    if (sizes_.extended_length) sizes_.limits = file.limits();
+}
 
 Result<ResponseApdu> Session::send_plain(const CommandApdu& command) {
     auto c = command;
@@ -35,14 +50,15 @@ Result<ResponseApdu> Session::send_plain(const CommandApdu& command) {
         response = TRY(ResponseApdu::parse(TRY(transport_.transmit(TRY(c.encode())))));
     }
     // ISO/IEC 7816-4, 5.3.4: the rest waits for GET RESPONSE.
+    const auto endless = [&] { return fail(Error(Errc::chip_nonsense, "GET RESPONSE").with_sw(response.sw)); };
     Bytes joined = std::move(response.data);
     while ((response.sw & 0xFF00U) == 0x6100) {
         const auto waiting = static_cast<std::uint32_t>(response.sw & 0xFFU);
         const CommandApdu more{0x00, iso7816::ins::get_response, 0, 0, {}, waiting == 0 ? 256 : waiting};
         response = TRY(ResponseApdu::parse(TRY(transport_.transmit(TRY(more.encode())))));
-        if (response.data.empty() && (response.sw & 0xFF00U) == 0x6100) return from_chip(Errc::chip_nonsense, "GET RESPONSE", response.sw);
+        if (response.data.empty() && (response.sw & 0xFF00U) == 0x6100) return endless();
         append(joined, response.data);
-        if (joined.size() > max_chained_reply) return from_chip(Errc::chip_nonsense, "GET RESPONSE", response.sw);
+        if (joined.size() > max_chained_reply) return endless();
     }
     response.data = std::move(joined);
     return response;
@@ -52,91 +68,57 @@ Result<ResponseApdu> Session::send(const CommandApdu& command) {
     if (!terminal_) return send_plain(command);
     const auto wrapped = TRY(terminal_->protect(command));
     const auto raw = TRY(ResponseApdu::parse(TRY(transport_.transmit(TRY(wrapped.encode())))));
-    return terminal_->unprotect(raw);
+    auto plain = terminal_->unprotect(raw);
+    if (terminal_->mixed_data_objects()) use(Quirk::mixed_data_objects);
+    return plain;
 }
 
-void Session::start_secure_messaging(sm::Session session) { terminal_.emplace(std::move(session)); }
+// Doc 9303-11, 9.3.1.2: extended length where the chip says how much it takes; chained commands where it says so.
+Result<ResponseApdu> Session::send_long(const CommandApdu& command) {
+    const auto longest = terminal_ ? protected_capacity(short_data, command_objects, cipher_) : short_data;
+    const std::size_t overhead = 64;  // header, length fields, other objects of secure messaging and its padding
+    const bool extended = sizes_.limits && command.data.size() + overhead <= sizes_.limits->command;
+    if (command.data.size() <= longest || extended) return send(command);
+    if (!sizes_.command_chaining) use(Quirk::certificate_chaining);
+    Response response;
+    for (const auto& part : iso7816::chain(command, longest)) {
+        response = TRY(send(part));
+        if (!response.ok()) break;
+    }
+    return response;
+}
+
+std::size_t Session::block_size() const {
+    const std::size_t field = sizes_.limits ? std::min<std::size_t>(sizes_.limits->response - 2, long_answer) : short_answer;
+    const auto most = terminal_ ? protected_capacity(field, answer_objects, cipher_) : field;
+    return limits_.max_read == 0 ? most : std::min(most, limits_.max_read);
+}
+
+void Session::start_secure_messaging(sm::Session session) {
+    cipher_ = session.keys.cipher;
+    terminal_.emplace(std::move(session));
+}
+
+void Session::start_over() {
+    terminal_.reset();
+    df_ = lds::Df::master_file;
+    pace_pk_ic_.clear();
+    pk_ifd_.clear();
+}
 
 Result<void> Session::select_application() {
-    terminal_.reset();
-    const CommandApdu select{0x00, iso7816::ins::select, 0x04, 0x0C, to_bytes(lds::application_aid), {}};
-    const auto response = TRY(send(select));
-    if (!response.ok()) return from_chip(Errc::chip_no_application, "SELECT", response.sw);
-    return {};
-}
-
-Result<void> Session::basic_access_control(std::string_view mrz_information, Rng& rng) {
-    auto bac = bac::Terminal::fresh(bac::derive_access_keys(bac::k_seed(mrz_information).view()), rng);
-    const auto challenge = TRY(send(bac.get_challenge()));
-    const auto command = TRY(bac.external_authenticate(challenge));
-    start_secure_messaging(TRY(bac.finish(TRY(send(command)))));
-    return {};
-}
-
-Result<ResponseApdu> Session::read_binary(std::size_t offset, std::size_t length) {
-    const CommandApdu read{0x00, iso7816::ins::read_binary,         static_cast<Byte>(offset >> 8U), static_cast<Byte>(offset),
-                           {},   static_cast<std::uint32_t>(length)};
-    return send(read);
-}
-
-// A large first read saves a command; chips that refuse to be asked for more than the file has get a small one.
-Result<ResponseApdu> Session::first_block() {
-    auto response = TRY(read_binary(0, limits_.max_read));
-    if (response.ok() && !response.data.empty()) return response;
-    if (response.sw == sw::end_of_file && !response.data.empty()) return response;
-    const bool about_length = response.sw == sw::wrong_length || response.sw == sw::wrong_offset || response.sw == sw::end_of_file ||
-                              (response.sw & 0xFF00U) == 0x6C00;
-    if (!about_length) return response;
-    return read_binary(0, header_probe);
-}
-
-Result<ReadOutcome> Session::read_file(lds::Ef ef) {
-    ReadOutcome outcome;
-    outcome.protected_status = secured();
-    const auto name = lds::name(ef);
-    const auto ended = [&](std::uint16_t status) {
-        outcome.sw = status;
-        return outcome;
-    };
-    Bytes fid;
-    append_be(fid, lds::info(ef).fid, 2);
-    const auto selected = TRY(send({0x00, iso7816::ins::select, 0x02, 0x0C, fid, {}}));
-    if (!selected.ok()) return ended(selected.sw);
-    const auto first = TRY(first_block());
-    if (first.data.empty() && first.ok()) return fail(Errc::chip_nonsense, name, "no data at offset 0");
-    if (first.data.empty()) return ended(first.sw);
-
-    auto content = first.data;
-    const auto announced = tlv::announced_size(content);
-    if (!announced) return fail(Error(announced.error()).inside(name));
-    if (!*announced) return fail(Errc::chip_nonsense, name, "the file is shorter than a TLV header");
-    const std::size_t size = **announced;
-    if (size > limits_.largest_file)
-        return fail(Errc::chip_file_too_large, name, fmt::format("{} bytes, limit {}", size, limits_.largest_file));
-    while (content.size() < size) {
-        // Beyond, the highest bit of P1 would make it a short file id: another file, or another place in this one.
-        if (content.size() > largest_offset)
-            return fail(Errc::chip_file_too_large, name, fmt::format("{} bytes, READ BINARY reaches offset {}", size, largest_offset));
-        const auto wanted = std::min(limits_.max_read, size - content.size());
-        const auto block = TRY(read_binary(content.size(), wanted));
-        if (!block.data.empty()) {
-            append(content, block.data);
-            continue;
-        }
-        if (block.ok()) return fail(Errc::chip_nonsense, name, fmt::format("no data at offset {}", content.size()));
-        // Some chips cannot fill the block asked for: the next smaller one, for the rest of this session.
-        const auto smaller =
-            std::find_if(std::begin(read_ladder), std::end(read_ladder), [&](std::size_t step) { return step < limits_.max_read; });
-        if (block.sw != sw::wrong_length || smaller == std::end(read_ladder)) {
-            outcome.after_end = std::move(content);
-            return ended(block.sw);
-        }
-        limits_.max_read = *smaller;
+    CommandApdu select{0x00, iso7816::ins::select, 0x04, 0x0C, to_bytes(lds::application_aid), {}};
+    if (known(Quirk::select_with_le)) select.p2 = 0x00, select.le = 256;
+    auto response = TRY(send(select));
+    if (response.sw == iso7816::sw::wrong_p1_p2 || response.sw == iso7816::sw::wrong_length) {
+        select.p2 = 0x00;
+        select.le = 256;
+        response = TRY(send(select));
+        if (response.ok()) use(Quirk::select_with_le);
     }
-    outcome.after_end.assign(content.begin() + static_cast<std::ptrdiff_t>(size), content.end());
-    content.resize(size);
-    outcome.content = std::move(content);
-    return ended(sw::ok);
+    if (!response.ok()) return fail(Error(Errc::chip_no_application, "SELECT").with_sw(response.sw));
+    df_ = lds::Df::application;
+    return {};
 }
 
 }  // namespace idchip::chip

@@ -1,5 +1,5 @@
 // SubjectPublicKeyInfo, read and written by our own DER walk (RFC 5480, RFC 3279, RFC 4055).
-#include <idchip/crypto/key.hpp>
+#include <idchip/crypto/rsa.hpp>
 
 #include <fmt/format.h>
 
@@ -55,15 +55,33 @@ Result<Curve> curve_of_explicit(tlv::Reader& parameters_reader, const tlv::Eleme
     return bad_key("explicit curve parameters equal no known curve");
 }
 
-Result<PublicKey> read_rsa(ByteView key) {
+Result<RsaNumbers> read_rsa(ByteView key) {
     tlv::Reader outer(key, tlv::Rules::der, "RSAPublicKey");
     auto r = outer.enter(TRY(outer.expect(der::sequence)));
     const auto n = TRY(der::read_big_integer(r));
     const auto e = TRY(der::read_big_integer(r));
     TRY(r.expect_end());
     TRY(outer.expect_end());
-    if (n[0] >= 0x80 || e[0] >= 0x80) return bad_key("negative RSA modulus or exponent");
-    return PublicKey::from_rsa(strip_zeros(n), strip_zeros(e));
+    if (e[0] >= 0x80) return bad_key("negative RSA exponent");
+    return RsaNumbers{to_bytes(strip_zeros(n)), to_bytes(strip_zeros(e)), n[0] >= 0x80};
+}
+
+bool is_rsa(const der::Oid& algorithm) { return algorithm == oids::rsa_encryption() || algorithm == oids::rsa_pss(); }
+
+struct SubjectPublicKeyInfo {
+    der::Oid algorithm;
+    tlv::Reader parameters;
+    ByteView key;
+};
+Result<SubjectPublicKeyInfo> read_spki(ByteView spki) {
+    tlv::Reader outer(spki, tlv::Rules::der, "SubjectPublicKeyInfo");
+    auto r = outer.enter(TRY(outer.expect(der::sequence)));
+    TRY(outer.expect_end());
+    auto parameters = r.enter(TRY(r.expect(der::sequence)));
+    auto id = TRY(der::read_oid(parameters));
+    const auto key = TRY(der::read_bit_string(TRY(r.expect(der::bit_string))));
+    TRY(r.expect_end());
+    return SubjectPublicKeyInfo{std::move(id), std::move(parameters), key};
 }
 
 }  // namespace
@@ -84,19 +102,21 @@ Result<std::pair<Curve, EcEncoding>> read_ec_parameters(tlv::Reader& algorithm) 
 }
 
 Result<PublicKey> PublicKey::from_spki(ByteView spki) {
-    tlv::Reader outer(spki, tlv::Rules::der, "SubjectPublicKeyInfo");
-    auto r = outer.enter(TRY(outer.expect(der::sequence)));
-    TRY(outer.expect_end());
-    auto algorithm = r.enter(TRY(r.expect(der::sequence)));
-    const auto id = TRY(der::read_oid(algorithm));
-    const auto key = TRY(der::read_bit_string(TRY(r.expect(der::bit_string))));
-    TRY(r.expect_end());
-    if (id == oids::ec_public_key()) {
-        const auto [curve, encoding] = TRY(read_ec_parameters(algorithm));
+    auto [algorithm, parameters, key] = TRY(read_spki(spki));
+    if (algorithm == oids::ec_public_key()) {
+        const auto [curve, encoding] = TRY(read_ec_parameters(parameters));
         return PublicKey::from_ec_point(curve, key, encoding);
     }
-    if (id == oids::rsa_encryption() || id == oids::rsa_pss()) return read_rsa(key);
-    return fail(Errc::crypto_unsupported, {}, "public key algorithm " + id.dotted());
+    if (!is_rsa(algorithm)) return fail(Errc::crypto_unsupported, {}, "public key algorithm " + algorithm.dotted());
+    const auto numbers = TRY(read_rsa(key));
+    if (numbers.negative_modulus) return bad_key("negative RSA modulus");
+    return PublicKey::from_rsa(numbers.n, numbers.e);
+}
+
+Result<std::optional<RsaNumbers>> read_rsa_numbers(ByteView spki) {
+    const auto info = TRY(read_spki(spki));
+    if (!is_rsa(info.algorithm)) return std::optional<RsaNumbers>();
+    return std::optional(TRY(read_rsa(info.key)));
 }
 
 Bytes PublicKey::to_spki(EcEncoding encoding) const {

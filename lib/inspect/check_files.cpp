@@ -1,6 +1,7 @@
 // The files against what is signed of them: family B of docs/inspection-cases.md.
 #include "inspect/checks.hpp"
 
+#include <algorithm>
 #include <set>
 
 #include <fmt/format.h>
@@ -89,7 +90,9 @@ void check_hash(Context& c, Ef ef, ByteView signed_hash, ByteView content) {
     if (part.size() < content.size())
         c.findings.note("lds.bytes_after_file", "B14", "bytes that are not signed follow " + name,
                         fmt::format("{} bytes", content.size() - part.size()));
-    if (needs_terminal_authentication(ef)) c.findings.note(file_id(ef), "B26", name + " could be read without terminal authentication");
+    const auto& terminal = c.evidence.terminal_authentication;
+    if (needs_terminal_authentication(ef) && (!terminal || !terminal->error.empty()))
+        c.findings.note(file_id(ef), "B26", name + " could be read without terminal authentication");
 }
 
 void check_hashes(Context& c) {
@@ -219,26 +222,17 @@ void check_dg2_structure(Context& c) {
     check_portrait(c, *dg2);
 }
 
-// Nothing here proves that the chip is the one that was issued; the officer must know.
-void check_copy_protection(Context& c) {
-    constexpr auto id = "chip.genuine";
-    const auto& hashes = c.security_object->data_group_hashes;
-    if (hashes.contains(14) || hashes.contains(15))
-        c.findings.inconclusive(id, Overall::accept_with_notes, "E01", "the chip offers a proof that it is no copy; it was not asked for");
-    else if (!c.object_authentic)
-        c.findings.inconclusive(id, Overall::accept_with_notes, "I06", "EF.SOD is not proven; whether this chip could be a copy is open");
-    else
-        c.findings.add(id, Outcome::not_applicable, Overall::accept_with_notes, "E01",
-                       "this kind of document cannot prove that its chip is no copy");
-}
-
 }  // namespace
+
+bool is_authentic(const Context& c, Ef ef) {
+    return std::any_of(c.findings.list.begin(), c.findings.list.end(),
+                       [id = hash_id(ef)](const Finding& f) { return f.id == id && f.outcome == Outcome::pass; });
+}
 
 void check_files(Context& c) {
     if (c.security_object) {
         check_hashes(c);
         check_unsigned_groups(c);
-        check_copy_protection(c);
     }
     check_com(c);
     check_ends(c);

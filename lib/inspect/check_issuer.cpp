@@ -254,6 +254,11 @@ void check_revocation(Context& c, const Certificate& csca, const Certificate& ds
 
 }  // namespace
 
+bool is_revoked(const Context& c, const Certificate& csca, const Certificate& certificate) {
+    return std::any_of(c.trust.crls.begin(), c.trust.crls.end(),
+                       [&](const pki::Crl& crl) { return examine(crl, csca, certificate, c).revoked_signer; });
+}
+
 bool clock_is_set(Instant now) { return now.seconds >= earliest_clock; }
 
 void check_issuer(Context& c) {

@@ -4,6 +4,7 @@
 #include <idchip/inspect/judge.hpp>
 #include <idchip/lds/dg1.hpp>
 #include <idchip/lds/ef_sod.hpp>
+#include <idchip/lds/security_infos.hpp>
 
 namespace idchip::inspect {
 
@@ -38,6 +39,7 @@ struct Context {
     std::optional<Instant> signing_time;
     bool object_authentic = false;  // signature verifies under the document signer's key
     std::optional<lds::Dg1> dg1;
+    std::optional<lds::SecurityInfos> card_security;  // of EF.CardSecurity, authentic
 };
 
 // Of docs/inspection-cases.md, for the id of a parser's note; empty for an unknown id.
@@ -47,10 +49,18 @@ bool contains_word(std::string_view words, std::string_view word);
 // A clock before this program was written is not set: what it says of time decides nothing.
 bool clock_is_set(Instant now);
 
+// The certificate is on a list of its CSCA.
+bool is_revoked(const Context& context, const pki::Certificate& csca, const pki::Certificate& certificate);
+// The file was read, and has the hash that an authentic EF.SOD states. After check_files.
+bool is_authentic(const Context& context, lds::Ef ef);
+
 void check_access(Context& context);           // how the chip was opened: family A
 void check_security_object(Context& context);  // EF.SOD, CMS, signature: family C
 void check_issuer(Context& context);           // document signer, CSCA, revocation: family D
 void check_files(Context& context);            // hashes, presence, structure: family B
+void check_card_security(Context& context);    // EF.CardSecurity: family A
+void check_genuine(Context& context);          // chip and active authentication: family E
+void check_terminal(Context& context);         // terminal authentication: family F
 void check_details(Context& context);          // the other data groups: family B
 void check_consistency(Context& context);      // MRZ, dates, countries: family G
 

@@ -1,16 +1,13 @@
 #include <idchip/inspect/evidence.hpp>
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
-
 #include <idchip/base/file.hpp>
 
 #include "base/try.hpp"
+#include "inspect/protocol_evidence.hpp"
 
 namespace idchip::inspect {
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 constexpr std::string_view format_name = "idchip-evidence";
 constexpr int format_version = 1;
@@ -48,6 +45,7 @@ Json head_json(const Evidence& e) {
                          {"document_number", e.expected->document_number},
                          {"birth", e.expected->birth},
                          {"expiry", e.expected->expiry}};
+    write_protocols(j, e);
     return j;
 }
 
@@ -63,6 +61,7 @@ Result<Evidence> head_from(const Json& j) {
         const auto& x = j["expected"];
         e.expected = ExpectedDocument{x.at("mrz"), x.at("document_number"), x.at("birth"), x.at("expiry")};
     }
+    TRY(read_protocols(j, e));
     return e;
 }
 
@@ -97,7 +96,7 @@ Result<Evidence> load_folder(const std::filesystem::path& folder) {
         if (f.sw == 0) f.sw = 0x9000;
     }
     if (error) return fail(Errc::not_found, folder.string(), error.message());
-    if (e.files.empty()) return fail(Errc::evidence_bad, folder.string(), "no EF_SOD.bin, DG1.bin ... in it");
+    if (e.files.empty() && e.access != "failed") return fail(Errc::evidence_bad, folder.string(), "no EF_SOD.bin, DG1.bin ... in it");
     return e;
 }
 

@@ -62,11 +62,14 @@ bool contains_word(std::string_view words, std::string_view word) {
 }
 
 Verdict judge(const Evidence& evidence, const pki::TrustStore& trust, Instant now, const Policy& policy) {
-    Context context{evidence, trust, now, policy, {}, {}, nullptr, {}, {}, false, {}};
+    Context context{evidence, trust, now, policy, {}, {}, nullptr, {}, {}, false, {}, {}};
     check_access(context);
     check_security_object(context);
     check_issuer(context);
     check_files(context);
+    check_card_security(context);
+    check_genuine(context);
+    check_terminal(context);
     check_details(context);
     check_consistency(context);
     Verdict verdict;

@@ -67,6 +67,18 @@ Result<CommandApdu> CommandApdu::parse(ByteView bytes) {
     return c;
 }
 
+std::vector<CommandApdu> chain(const CommandApdu& command, std::size_t block) {
+    std::vector<CommandApdu> commands;
+    auto rest = ByteView(command.data);
+    for (; rest.size() > block; rest = rest.subspan(block)) {
+        commands.push_back(
+            {static_cast<Byte>(command.cla | cla_chained), command.ins, command.p1, command.p2, to_bytes(rest.first(block)), {}});
+    }
+    commands.push_back(command);
+    commands.back().data = to_bytes(rest);
+    return commands;
+}
+
 Result<ResponseApdu> ResponseApdu::parse(ByteView bytes) {
     if (bytes.size() < 2) return malformed("response shorter than a status word");
     return ResponseApdu{to_bytes(bytes.first(bytes.size() - 2)), static_cast<std::uint16_t>(read_be(bytes.last(2)))};

@@ -42,6 +42,8 @@ std::optional<Ef> guess_file(ByteView content) {
     return std::nullopt;
 }
 
+bool is_cv_certificate(ByteView content) { return content.size() > 1 && content[0] == 0x7F && content[1] == 0x21; }
+
 Result<Decoded> decode(ByteView content, const ShowOptions& options) {
     if (content.empty()) return fail(Errc::unknown_content, {}, "empty");
     const auto text = as_text(content.first(std::min<std::size_t>(content.size(), 256)));
@@ -49,6 +51,7 @@ Result<Decoded> decode(ByteView content, const ShowOptions& options) {
         return Decoded{"certificate", certificate_json(TRY(pki::Certificate::parse_any(content)))};
     if (text.find("-----BEGIN X509 CRL-----") != std::string::npos) return Decoded{"CRL", crl_json(TRY(pki::Crl::parse_any(content)))};
     if (options.file) return decoded(*options.file, content);
+    if (is_cv_certificate(content)) return Decoded{"CV certificate", cv_certificate_json(TRY(pki::CvCertificate::parse(content)))};
     if (const auto ef = guess_file(content)) return decoded(*ef, content);
     if (content[0] != 0x30) return fail(Errc::unknown_content, {}, fmt::format("outer tag {:02X}", content[0]));
     if (const auto certificate = pki::Certificate::parse(content)) return Decoded{"certificate", certificate_json(*certificate)};

@@ -6,6 +6,7 @@
 #include <idchip/pki/certificate.hpp>
 #include <idchip/pki/cms.hpp>
 #include <idchip/pki/crl.hpp>
+#include <idchip/pki/cv_certificate.hpp>
 
 #include "report/tree.hpp"
 
@@ -16,6 +17,8 @@ void add_notes(Json& j, const Notes& notes);
 
 Json certificate_json(const pki::Certificate& certificate);
 Json crl_json(const pki::Crl& crl);
+Json cv_certificate_json(const pki::CvCertificate& certificate);
+Json access_rights_json(const pki::AccessRights& rights);  // ["DG3", "DG4"]
 // Content, signers and certificates of SignedData. Errors: pki.bad_cms, tlv.*.
 Result<Json> signed_data_json(ByteView cms);
 

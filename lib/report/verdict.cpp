@@ -149,6 +149,9 @@ std::string to_json(const JudgedDocument& j) {
         if (!f.error.empty()) entry["error"] = f.error;
         out["files"][lds::name(ef)] = std::move(entry);
     }
+    out["wire"] = {{"commands", j.evidence.wire.commands},
+                   {"bytes_to_chip", j.evidence.wire.bytes_to_chip},
+                   {"bytes_from_chip", j.evidence.wire.bytes_from_chip}};
     out["trust"] = trust_json(j.trust);
     return out.dump(1) + "\n";
 }
@@ -176,6 +179,11 @@ std::string to_text(const JudgedDocument& j, bool colour, bool every_finding) {
     out += fmt::format("  trust: {}, {} CSCA certificates, {} revocation lists; judged at {}\n", j.trust.source, j.trust.csca.size(),
                        j.trust.crls.size(), to_iso(j.judged_at));
     return out;
+}
+
+std::string wire_text(const inspect::Evidence& e) {
+    return fmt::format("  wire: {} commands, {} bytes to the chip, {} bytes from it\n", e.wire.commands, e.wire.bytes_to_chip,
+                       e.wire.bytes_from_chip);
 }
 
 }  // namespace idchip::report

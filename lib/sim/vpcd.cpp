@@ -83,7 +83,9 @@ bool receive(int fd, std::span<Byte> out, const std::atomic<bool>& stop) {
     return true;
 }
 
+// A message has two bytes for its length; a longer answer falls off the line.
 bool send_message(int fd, ByteView body) {
+    if (body.size() > 0xFFFF) return false;
     Bytes message;
     append_be(message, body.size(), 2);
     append(message, body);

@@ -86,9 +86,11 @@ struct Suite {
     std::vector<Operation> operations;
 };
 
+Suite aa_suite();
 Suite apdu_suite();
 Suite bac_suite();
 Suite pace_suite();
+Suite cvc_suite();
 Suite der_suite();
 Suite hash_suite();
 Suite image_suite();
@@ -99,6 +101,7 @@ Suite mrz_suite();
 Suite signature_suite();
 Suite sm_suite();
 Suite sod_suite();
+Suite ta_suite();
 Suite tlv_suite();
 Suite vietnam_suite();
 

@@ -9,10 +9,10 @@ expect 64 "$IDCHIP" verify --trust x --number 1 --birth 900101
 expect 64 "$IDCHIP" verify --trust x --mrz a --number 1 --birth 900101 --expiry 300101
 expect 0 "$IDCHIP" --help
 out_has "Exit codes"
-for verb in sample pki readers sim record qr personalize verify judge show vectors; do
+for verb in sample pki readers sim record qr personalize verify judge show cvc vectors; do
     expect 0 "$IDCHIP" $verb --help
 done
-for verb in sample "pki init" readers sim "record check" qr personalize verify judge show "vectors run"; do
+for verb in sample "pki init" readers sim "record check" qr personalize verify judge show "cvc create" "cvc show" "cvc verify" "vectors run"; do
     expect 0 "$IDCHIP" $verb --help
     out_has "Example"
 done

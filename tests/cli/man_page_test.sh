@@ -2,7 +2,7 @@
 # Every switch of every verb's --help stands in the man page, and the README names every verb.
 . "$(dirname "$0")/../lib.sh"
 page=$IDCHIP_SOURCE/docs/man/idchip.1.scd
-for verb in sample "pki init" readers sim "record check" qr personalize verify judge show "vectors run"; do
+for verb in sample "pki init" readers sim "record check" qr personalize verify judge show "cvc create" "cvc show" "cvc verify" "vectors run"; do
     # shellcheck disable=SC2086
     expect 0 "$IDCHIP" $verb --help
     for switch in $(grep -oE '^ +(-[a-z],)?--[a-z-]+' "$work/out" | grep -oE '\-\-[a-z-]+' | grep -v -e '--help'); do

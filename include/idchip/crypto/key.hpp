@@ -86,6 +86,9 @@ public:
 
     const PublicKey& public_key() const;
     Result<Bytes> sign(const SignatureAlgorithm& algorithm, ByteView message) const;
+    // RSA without padding, x^d mod n, for ISO/IEC 9796-2 alone; x is as long as n. Errors: crypto.bad_key (no RSA key), crypto.bad_input
+    // (length), crypto.failed (x not smaller than n).
+    Result<Bytes> raw_rsa(ByteView x) const;
 
     struct Impl;
     explicit PrivateKey(std::shared_ptr<const Impl> impl) : impl_(std::move(impl)) {}

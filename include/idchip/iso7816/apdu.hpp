@@ -23,6 +23,10 @@ struct CommandApdu {
     Bytes header() const { return {cla, ins, p1, p2}; }
 };
 
+// ISO/IEC 7816-4, 5.3.3: bit 5 of CLA says that the command goes on in the next one. At least one command.
+constexpr Byte cla_chained = 0x10;
+std::vector<CommandApdu> chain(const CommandApdu& command, std::size_t block);
+
 struct ResponseApdu {
     Bytes data;
     std::uint16_t sw = 0;
@@ -35,7 +39,8 @@ struct ResponseApdu {
 };
 
 namespace ins {
-constexpr Byte external_authenticate = 0x82, get_challenge = 0x84, internal_authenticate = 0x88, select = 0xA4, read_binary = 0xB0,
+constexpr Byte manage_security_environment = 0x22, perform_security_operation = 0x2A, external_authenticate = 0x82, get_challenge = 0x84,
+               general_authenticate = 0x86, internal_authenticate = 0x88, select = 0xA4, read_binary = 0xB0, read_binary_odd = 0xB1,
                get_response = 0xC0, update_binary = 0xD6, put_data = 0xDA, create_file = 0xE0;
 }
 

@@ -17,4 +17,7 @@ std::string to_json(const JudgedDocument& judged);
 // For a terminal: the verdict, the document in short, findings worst first. `colour`: ANSI colours.
 std::string to_text(const JudgedDocument& judged, bool colour, bool every_finding);
 
+// One line: what went over the wire.
+std::string wire_text(const inspect::Evidence& evidence);
+
 }  // namespace idchip::report

@@ -1,9 +1,10 @@
 // Points of a curve. EC_POINT_mul with one scalar is OpenSSL's constant-time ladder (or its fixed-window code for P-224, P-256 and
-// P-521); docs/adr/0005 has the comparison with Botan.
+// P-521); the generator is Botan's on the other curves (docs/adr/0005).
 #include <map>
 #include <mutex>
 
 #include "base/try.hpp"
+#include "crypto/botan/generator.hpp"
 #include "crypto/domain_impl.hpp"
 #include "crypto/openssl/handles.hpp"
 
@@ -48,6 +49,7 @@ public:
 
     Result<Bytes> public_value(ByteView exponent) const override {
         if (!standard_) return power(generator_, exponent);
+        if (has_generator_table(curve_)) return multiply_generator(curve_, exponent);
         const Point result(EC_POINT_new(group_));
         const BnCtx ctx(BN_CTX_secure_new());
         const auto scalar = number(exponent);

@@ -10,7 +10,7 @@
 #include <openssl/rsa.h>
 
 #include "base/try.hpp"
-#include "crypto/openssl/handles.hpp"
+#include "crypto/openssl/key_impl.hpp"
 
 namespace idchip::crypto {
 namespace {
@@ -93,11 +93,6 @@ const CurveParameters& parameters(Curve curve) {
     return table.at(static_cast<std::size_t>(curve));
 }
 
-struct PublicKey::Impl {
-    PublicKeyInfo info;
-    Pkey key;
-};
-
 const PublicKeyInfo& PublicKey::info() const { return impl_->info; }
 
 Result<PublicKey> PublicKey::from_ec_point(Curve curve, ByteView point, EcEncoding encoding) {
@@ -156,11 +151,6 @@ Result<void> PublicKey::verify(const SignatureAlgorithm& a, ByteView message, By
     if (ok != 1) return fail(Errc::crypto_bad_signature, {}, a.text());
     return {};
 }
-
-struct PrivateKey::Impl {
-    Pkey key;
-    PublicKey public_key;
-};
 
 namespace {
 

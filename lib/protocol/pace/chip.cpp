@@ -75,7 +75,7 @@ Result<Bytes> Chip::agree(ByteView data) {
     pk_ic_ = TRY(mapped_->public_value(randoms_.agree_private.view()));
     if (equal(pk_ifd_, pk_ic_)) return refuse(sw::wrong_data);
     const auto k = TRY(mapped_->agree(randoms_.agree_private.view(), pk_ifd_));
-    keys_ = derive_session_keys(choice_.suite.cipher, k.view());
+    keys_ = sm::derive_session_keys(choice_.suite.cipher, k.view());
     step_ = Step::authenticate;
     return tlv::element(public_key_ic, pk_ic_);
 }
@@ -98,7 +98,7 @@ Result<Bytes> Chip::authenticate(ByteView data) {
         append(objects, tlv::element(chip_authentication_data, TRY(encrypt_chip_authentication_data(keys_, ca_ic.view()))));
     }
     established_.emplace(
-        Established{start_session(std::move(keys_)), std::move(pk_ic_), std::move(pk_ifd_), std::move(pk_map_ic_), {}, references});
+        Established{sm::start_session(std::move(keys_)), std::move(pk_ic_), std::move(pk_ifd_), std::move(pk_map_ic_), {}, references});
     return objects;
 }
 

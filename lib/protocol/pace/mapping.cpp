@@ -60,10 +60,6 @@ Result<crypto::Domain> map_integrated(const crypto::Domain& domain, Cipher ciphe
     return domain.with_generator(TRY(domain.element_from(r.view())));
 }
 
-sm::SessionKeys derive_session_keys(Cipher cipher, ByteView k) {
-    return {cipher, crypto::derive_key(cipher, k, crypto::counter_enc), crypto::derive_key(cipher, k, crypto::counter_mac)};
-}
-
 // 9.4: 7F49 { 06 protocol, 86 point or 84 number }
 Bytes token_input(const Choice& choice, ByteView public_key) {
     return tlv::element(
@@ -86,11 +82,6 @@ Result<Bytes> encrypt_chip_authentication_data(const sm::SessionKeys& keys, Byte
 Result<Bytes> decrypt_chip_authentication_data(const sm::SessionKeys& keys, ByteView cryptogram) {
     const auto padded = TRY(crypto::cbc_decrypt(keys.cipher, keys.ks_enc.view(), TRY(chip_authentication_iv(keys)), cryptogram));
     return crypto::unpad(padded, crypto::block_size(keys.cipher));
-}
-
-sm::Session start_session(sm::SessionKeys&& keys) {
-    const auto block = crypto::block_size(keys.cipher);
-    return {std::move(keys), sm::SendSequenceCounter(Bytes(block))};
 }
 
 }  // namespace idchip::pace

@@ -18,8 +18,6 @@ enum Object : std::uint32_t {
     chip_authentication_data = 0x8A,
 };
 constexpr std::uint32_t dynamic_authentication_data = 0x7C;
-constexpr Byte ins_manage_security_environment = 0x22, ins_general_authenticate = 0x86;
-constexpr Byte cla_chained = 0x10;
 
 // The objects inside 7C, each at most once. Errors: tlv.*.
 Result<std::vector<tlv::Element>> read_dynamic_data(ByteView data);

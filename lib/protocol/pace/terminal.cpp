@@ -33,7 +33,7 @@ const Bytes& all_rights() {
 }
 
 CommandApdu general_authenticate(ByteView objects, bool last) {
-    CommandApdu c{last ? Byte{0x00} : cla_chained, ins_general_authenticate, 0, 0, tlv::element(dynamic_authentication_data, objects), 256};
+    CommandApdu c{last ? Byte{0x00} : iso7816::cla_chained, iso7816::ins::general_authenticate, 0, 0, tlv::element(dynamic_authentication_data, objects), 256};
     if (c.data.size() > 255) c.le = 65'536;
     return c;
 }
@@ -61,7 +61,7 @@ CommandApdu Terminal::set_at(bool for_terminal_authentication) const {
     if (choice_.ambiguous && choice_.parameter_id)
         append(data, tlv::element(0x84, tlv::shortest_number(static_cast<std::uint64_t>(*choice_.parameter_id))));
     if (for_terminal_authentication) append(data, all_rights());
-    return {0x00, ins_manage_security_environment, 0xC1, 0xA4, std::move(data), {}};
+    return {0x00, iso7816::ins::manage_security_environment, 0xC1, 0xA4, std::move(data), {}};
 }
 
 Result<std::optional<CommandApdu>> Terminal::next(const ResponseApdu& response) {
@@ -148,7 +148,7 @@ Result<void> Terminal::read_public_key(const Response& response) {
     if (equal(pk_ic_, pk_map_ic_)) return bad_answer("the chip used its mapping key again");
     const auto k = mapped_->agree(randoms_.agree_private.view(), pk_ic_);
     if (!k) return bad_answer(k.error().message());
-    keys_ = derive_session_keys(choice_.suite.cipher, k->view());
+    keys_ = sm::derive_session_keys(choice_.suite.cipher, k->view());
     return {};
 }
 
@@ -180,7 +180,7 @@ Result<void> Terminal::read_token(const Response& response) {
     if (choice_.suite.mapping == Mapping::chip_authentication)
         if (const auto cryptogram = value(chip_authentication_data); cryptogram && !cryptogram->empty())
             if (auto data = decrypt_chip_authentication_data(keys_, *cryptogram)) ca_ic = std::move(*data);
-    established_.emplace(Established{start_session(std::move(keys_)), std::move(pk_ic_), std::move(pk_ifd_), std::move(pk_map_ic_),
+    established_.emplace(Established{sm::start_session(std::move(keys_)), std::move(pk_ic_), std::move(pk_ifd_), std::move(pk_map_ic_),
                                      std::move(ca_ic), std::move(references)});
     return {};
 }

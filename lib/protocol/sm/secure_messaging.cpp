@@ -116,11 +116,21 @@ SendSequenceCounter& SendSequenceCounter::operator++() {
     return *this;
 }
 
+SessionKeys derive_session_keys(crypto::Cipher cipher, ByteView k) {
+    return {cipher, crypto::derive_key(cipher, k, crypto::counter_enc), crypto::derive_key(cipher, k, crypto::counter_mac)};
+}
+
+Session start_session(SessionKeys&& keys) {
+    const auto block = crypto::block_size(keys.cipher);
+    return {std::move(keys), SendSequenceCounter(Bytes(block))};
+}
+
 Result<CommandApdu> Terminal::protect(const CommandApdu& plain) {
     if (!alive_) return fail(Errc::sm_broken, {}, "the session has ended");
     if (!fits_protected(plain, crypto::block_size(session_.keys.cipher)))
         return fail(Errc::apdu_too_long, "secure messaging", fmt::format("{} data bytes, Le {}", plain.data.size(), plain.le.value_or(0)));
     ++session_.ssc;
+    odd_ins_ = odd(plain.ins);
     CommandApdu c;
     c.cla = static_cast<Byte>(plain.cla | cla_sm);
     c.ins = plain.ins;
@@ -156,6 +166,7 @@ Result<ResponseApdu> Terminal::unprotect(const ResponseApdu& response) {
     plain.sw = static_cast<std::uint16_t>(read_be(o->status->value));
     if (plain.sw != response.sw) return broken(fmt::format("protected status {:04X} differs from the outer one", plain.sw));
     if (o->data) {
+        mixed_data_objects_ |= (o->data->tag == 0x85) != odd_ins_;
         const auto cryptogram = cryptogram_of(*o->data, crypto::block_size(session_.keys.cipher));
         if (!cryptogram) return broken(cryptogram.error());
         auto data = decrypt(session_, *cryptogram);

@@ -23,12 +23,15 @@ struct PlainFile {
     std::uint16_t past_end = 0x6B00;  // answer to an offset behind the end
     std::size_t cut_to = 65'536;      // at most so many bytes an answer
     bool refuse_beyond_end = false;   // Le that reaches behind the end: `past_end`
+    std::uint16_t short_ids = 0;      // the answer to a short file id; 0: it is taken
     std::function<std::optional<Result<Bytes>>(std::size_t offset, std::size_t le)> first = nullptr;  // asked before all else
 
     Result<Bytes> operator()(ByteView bytes) const {
         const auto c = good(CommandApdu::parse(bytes));
         if (c.ins == iso7816::ins::select) return sw(0x9000);
+        if (c.ins == iso7816::ins::read_binary_odd) return odd(c);
         if (c.ins != iso7816::ins::read_binary) return sw(0x6D00);
+        if (c.p1 >= 0x80 && short_ids != 0) return sw(short_ids);
         // ISO/IEC 7816-4, 11.3.3: with the highest bit of P1 set, P1 names a short file id and P2 alone is the offset.
         const std::size_t offset = c.p1 >= 0x80 ? c.p2 : static_cast<std::size_t>(c.p1) << 8U | c.p2;
         const std::size_t le = c.le.value_or(0);
@@ -39,6 +42,16 @@ struct PlainFile {
         if (refuse_beyond_end && offset + le > content.size()) return sw(past_end);
         const auto n = std::min({le, content.size() - offset, cut_to});
         return sw(0x9000, ByteView(content).subspan(offset, n));
+    }
+
+    // ISO/IEC 7816-4, 11.3.3: the offset in DO'54', the data in DO'53', and Le counts the whole object.
+    Result<Bytes> odd(const CommandApdu& c) const {
+        if (c.p1 != 0 || c.p2 != 0 || c.data.size() < 3 || c.data[0] != 0x54 || c.data[1] != c.data.size() - 2) return sw(0x6A80);
+        const auto offset = static_cast<std::size_t>(read_be(ByteView(c.data).subspan(2)));
+        if (offset >= content.size()) return sw(past_end);
+        auto n = std::min(std::size_t{c.le.value_or(0)}, content.size() - offset);
+        while (tlv::element(0x53, ByteView(content).subspan(offset, n)).size() > c.le.value_or(0)) --n;
+        return sw(0x9000, tlv::element(0x53, ByteView(content).subspan(offset, n)));
     }
 };
 
@@ -132,10 +145,11 @@ TEST_CASE("bytes behind the object are told, not taken for content", "[chip]") {
 TEST_CASE("a refusal is an outcome with its status word", "[chip]") {
     for (const std::uint16_t status : std::initializer_list<std::uint16_t>{0x6A82, 0x6982, 0x6985, 0x6F00}) {
         Scripted select_refused([&](ByteView) { return sw(status); });
-        const auto a = good(Session(select_refused).read_file(Ef::dg3));
+        const auto a = good(Session(select_refused).read_file(Ef::card_access));
         CHECK_FALSE(a.content);
         CHECK(a.sw == status);
-        CHECK(select_refused.sent == std::vector<Bytes>{"00A4020C020103"_hex});
+        // The chip may know no short ids: only SELECT tells.
+        CHECK(select_refused.sent == std::vector<Bytes>{"00B09C0000"_hex, "00A4020C02011C"_hex});
         PlainFile refused{file_of(300)};
         refused.first = [&](std::size_t, std::size_t) { return std::optional(sw(status)); };
         const auto b = good(read(refused));
@@ -146,7 +160,7 @@ TEST_CASE("a refusal is an outcome with its status word", "[chip]") {
         const auto c = good(read(later));
         CHECK_FALSE(c.content);
         CHECK(c.sw == status);
-        CHECK(c.after_end.size() == 231);  // what had come until then
+        CHECK(c.after_end.size() == 256);  // what had come until then
     }
 }
 
@@ -163,13 +177,13 @@ TEST_CASE("a chip that says 9000 and gives nothing is nonsense, at the first blo
 }
 
 TEST_CASE("a hostile size is refused before it is read", "[chip]") {
-    for (const auto* header : {"7584FFFFFFFF", "758480000000", "7583010000", "7582FFFF", "75828100"}) {
+    for (const auto* header : {"7584FFFFFFFF", "758480000000", "7583110000", "7583100000"}) {
         PlainFile file{good(from_hex(header))};
         file.content.resize(300);
         Scripted t(file);
         CAPTURE(header);
         CHECK(error_of(Session(t).read_file(Ef::dg2)) == "chip.file_too_large");
-        CHECK(t.sent.size() == 2);
+        CHECK(t.sent.size() == 2);  // SELECT of the application, one read
     }
     CHECK(error_of(read({file_of(1001)}, {1000, 231})) == "chip.file_too_large");
     CHECK(error_of(read({file_of(1000)}, {1000, 231})) == "none");
@@ -181,17 +195,112 @@ TEST_CASE("a hostile size is refused before it is read", "[chip]") {
     CHECK(error_of(read({"7582"_hex})) == "chip.nonsense");
 }
 
-TEST_CASE("an offset that READ BINARY cannot hold is never sent: it would name another file", "[chip]") {
-    for (const std::size_t size : {32'768U, 32'802U, 32'803U, 33'000U, 33'022U}) {
+// Inspection case B32.
+TEST_CASE("offsets that P1 and P2 cannot hold travel in DO54: they would name another file", "[chip]") {
+    for (const std::size_t size : {32'768U, 32'802U, 33'000U, 66'000U, 70'000U}) {
         PlainFile file{file_of(size)};
         Scripted t(file);
-        Session session(t, {40'000, 231});
-        const auto outcome = session.read_file(Ef::dg2);
+        Session session(t);
+        const auto outcome = good(session.read_file(Ef::dg2));
         CAPTURE(size);
-        if (outcome) CHECK((outcome->content == file.content));
-        else CHECK(error_of(outcome) == "chip.file_too_large");
-        for (const auto& command : t.sent) CHECK((command[1] != iso7816::ins::read_binary || command[2] < 0x80));
+        CHECK((outcome.content == file.content));
+        std::size_t odd = 0;
+        for (std::size_t i = 2; i < t.sent.size(); ++i) {  // behind SELECT and the read by short id
+            CHECK((t.sent[i][1] != iso7816::ins::read_binary || t.sent[i][2] < 0x80));
+            odd += t.sent[i][1] == iso7816::ins::read_binary_odd ? 1U : 0U;
+        }
+        CHECK((odd > 0) == (size > 32'768));
     }
+    // Without DO53 around them the bytes are nobody's.
+    PlainFile bare{file_of(33'500)};
+    Scripted t([&](ByteView command) -> Result<Bytes> {
+        return command[1] == iso7816::ins::read_binary_odd ? sw(0x9000, Bytes(100)) : bare(command);
+    });
+    CHECK(error_of(Session(t).read_file(Ef::dg2)) == "chip.nonsense");
+}
+
+TEST_CASE("a chip without short file ids is read by SELECT, and asked only once", "[chip]") {
+    for (const std::uint16_t status : std::initializer_list<std::uint16_t>{0x6A82, 0x6A86, 0x6B00, 0x6D00, 0x6982, 0x6985, 0x6700}) {
+        CAPTURE(status);
+        PlainFile file{file_of(600)};
+        file.short_ids = status;
+        Scripted t(file);
+        Session session(t);
+        CHECK(good(session.read_file(Ef::dg2)).content == file.content);
+        CHECK(session.quirks_used() == chip::Quirks{chip::Quirk::no_short_ids});
+        const auto before = t.sent.size();
+        CHECK(good(session.read_file(Ef::dg1)).content == file.content);
+        CHECK(t.sent.size() - before == 4);  // SELECT, three reads
+    }
+    // Once they have worked, a refusal is the file's.
+    PlainFile file{file_of(100)};
+    Scripted t([&](ByteView command) { return command[2] == 0x83 ? sw(0x6982) : file(command); });
+    Session session(t);
+    good(session.read_file(Ef::dg2));
+    const auto before = t.sent.size();
+    CHECK(good(session.read_file(Ef::dg3)).sw == 0x6982);
+    CHECK(t.sent.size() - before == 1);
+    CHECK(session.quirks_used().empty());
+}
+
+TEST_CASE("the directory of a file is selected before it is read", "[chip]") {
+    PlainFile file{file_of(50)};
+    Scripted t(file);
+    Session session(t);
+    good(session.read_file(Ef::card_access));
+    good(session.read_file(Ef::dg1));
+    good(session.read_file(Ef::dg2));
+    good(session.read_file(Ef::card_security));
+    CHECK(t.sent == std::vector<Bytes>{"00B09C0000"_hex, "00A4040C07A0000002471001"_hex, "00B0810000"_hex, "00B0820000"_hex, "00A4000C"_hex,
+                                       "00B09D0000"_hex});
+}
+
+TEST_CASE("long reads only where the chip says how long its answers may be", "[chip]") {
+    PlainFile file{file_of(5000)};
+    file.largest_le = 65'536;
+    Scripted t(file);
+    Session session(t);
+    session.announce("3B8F80010031B873840190007F"_hex);  // nothing usable: not a whole ATR
+    CHECK(session.block_size() == 256);
+    const auto sizes = [](std::uint64_t command, std::uint64_t response) {
+        lds::EfAtrInfo info;
+        info.objects.push_back({0x47, "840040"_hex});
+        info.objects.push_back(
+            {0x7F66, concat({tlv::element(0x02, tlv::shortest_number(command)), tlv::element(0x02, tlv::shortest_number(response))})});
+        return info;
+    };
+    session.announce(sizes(1000, 2000));
+    CHECK(session.block_size() == 1998);
+    CHECK(good(session.read_file(Ef::dg2)).content == file.content);
+    CHECK(t.sent.size() == 4);  // SELECT, 1998, 1998, 1004
+    // Under secure messaging the answer holds DO87, DO99 and DO8E too.
+    session.start_secure_messaging({{crypto::Cipher::aes128, Secret(16), Secret(16)}, sm::SendSequenceCounter(Bytes(16))});
+    CHECK(session.block_size() == 1967);  // (1998 - 14 - 5) / 16 * 16 - 1
+    Session shorter(t);
+    shorter.start_secure_messaging({{crypto::Cipher::aes256, Secret(32), Secret(32)}, sm::SendSequenceCounter(Bytes(16))});
+    CHECK(shorter.block_size() == 223);
+    shorter.start_secure_messaging({{crypto::Cipher::tdes, Secret(16), Secret(16)}, sm::SendSequenceCounter(Bytes(8))});
+    CHECK(shorter.block_size() == 231);
+    auto no_extended = sizes(1000, 2000);
+    no_extended.objects[0].value[2] = 0x00;
+    Session other(t);
+    other.announce(no_extended);
+    CHECK(other.block_size() == 256);
+}
+
+TEST_CASE("long data go out in chained commands where extended length is not announced", "[chip]") {
+    Scripted t([](ByteView) { return sw(0x9000); });
+    Session session(t);
+    good(session.send_long({0x00, 0x2A, 0x00, 0xBE, Bytes(600, 0xAB), {}}));
+    REQUIRE(t.sent.size() == 3);
+    CHECK(to_hex(ByteView(t.sent[0]).first(5)) == "102A00BEFF");
+    CHECK(to_hex(ByteView(t.sent[1]).first(5)) == "102A00BEFF");
+    CHECK(to_hex(ByteView(t.sent[2]).first(5)) == "002A00BE5A");
+    CHECK(session.quirks_used() == chip::Quirks{chip::Quirk::certificate_chaining});
+    // A part that is refused ends the chain.
+    Scripted refusing([](ByteView) { return sw(0x6883); });
+    CHECK(good(Session(refusing).send_long({0x00, 0x2A, 0x00, 0xBE, Bytes(600), {}})).sw == 0x6883);
+    CHECK(refusing.sent.size() == 1);
 }
 
 TEST_CASE("61xx is followed with GET RESPONSE and the parts are joined", "[chip]") {
@@ -272,8 +381,10 @@ TEST_CASE("under secure messaging no plain status word is followed or believed",
         // The session is over; nothing more goes out.
         CHECK(error_of(session.read_file(Ef::dg1)) == "sm.broken");
         CHECK(t.sent.size() == 1);
-        // Only a new selection brings it back to plain.
-        static_cast<void>(session.select_application());
+        CHECK(error_of(session.select_application()) == "sm.broken");
+        // Only a chip that was reset brings it back to plain.
+        session.start_over();
         CHECK_FALSE(session.secured());
+        CHECK(error_of(session.send({0x00, 0xB0, 0, 0, {}, 8})) != "sm.broken");
     }
 }

@@ -101,7 +101,8 @@ Bytes face_template(ByteView record) {
 
 Bytes dg14() {
     const auto chip_authentication = der::sequence_of({oid("0.4.0.127.0.7.2.2.3.2.2"), der::write_integer(1)});
-    return element(0x6E, element(der::set, chip_authentication));
+    const auto key = ec_key("chip authentication").public_key().to_spki(crypto::EcEncoding::explicit_parameters);
+    return element(0x6E, element(der::set, concat({chip_authentication, der::sequence_of({oid("0.4.0.127.0.7.2.2.1.2"), key})})));
 }
 
 Bytes dg14_with_pace() {
@@ -138,6 +139,7 @@ Evidence evidence_of(const lds::Files& files) {
     e.read_at = today;
     e.reader = "test";
     e.access = "bac";
+    e.live = true;
     for (const auto& [ef, content] : files) e.files[ef] = {content, 0x9000, true, 0, {}};
     return e;
 }
@@ -212,18 +214,20 @@ std::string listing(const Verdict& verdict) {
 }
 
 void check(const Verdict& verdict, Overall overall, Outcome outcome, std::string_view id, std::string_view case_id, int line) {
-    INFO("line " << line << ": want " << name(overall) << ", " << name(outcome) << " " << id << " " << case_id << "\n"
-                 << listing(verdict));
+    INFO("line " << line << ": want " << name(overall) << ", " << name(outcome) << " " << id << " " << case_id << "\n" << listing(verdict));
     CHECK(name(verdict.overall) == name(overall));
     const auto* finding = find(verdict, id, outcome, case_id);
     CHECK(finding != nullptr);
     if (finding != nullptr && outcome == Outcome::fail) CHECK(finding->overall >= Overall::refer);
 }
 
+// What every document here may have to say: nothing proves that it is no copy; how the chip wanted to be read.
+static bool harmless(const Finding& f) { return f.id == "chip.genuine" || f.id.starts_with("quirk."); }
+
 void check_clean(const Verdict& verdict, int line) {
     INFO("line " << line << "\n" << listing(verdict));
     CHECK(name(verdict.overall) == name(Overall::accept_with_notes));
-    for (const auto& f : verdict.findings) CHECK((f.outcome == Outcome::pass || f.id == "chip.genuine"));
+    for (const auto& f : verdict.findings) CHECK((f.outcome == Outcome::pass || harmless(f)));
 }
 
 void check_noted(const Verdict& verdict, Outcome outcome, std::string_view id, std::string_view case_id, int line) {
@@ -231,7 +235,7 @@ void check_noted(const Verdict& verdict, Outcome outcome, std::string_view id, s
     const auto* finding = find(verdict, id, outcome, case_id);
     if (finding != nullptr && outcome != Outcome::not_applicable) CHECK(finding->overall == Overall::accept_with_notes);
     INFO("line " << line << "\n" << listing(verdict));
-    for (const auto& f : verdict.findings) CHECK((f.outcome == Outcome::pass || f.id == "chip.genuine" || f.id == id));
+    for (const auto& f : verdict.findings) CHECK((f.outcome == Outcome::pass || harmless(f) || f.id == id));
 }
 
 }  // namespace idchip::inspect::maker

@@ -186,10 +186,13 @@ TEST_CASE("E01 a document that cannot prove that its chip is no copy") {
 
 TEST_CASE("I08 saved evidence gives the same verdict") {
     for (const auto& forced : forced_failures()) {
-        const auto before = listing(judged(forced.evidence, forced.store));
+        // But for proofs of the chip, which hold for the device that took part in them (E25).
+        auto evidence = forced.evidence;
+        evidence.live = false;
+        const auto before = listing(judged(evidence, forced.store));
         INFO(forced.id << " " << forced.case_id);
-        CHECK(listing(judged(reloaded(forced.evidence), forced.store)) == before);
-        CHECK(listing(judged(through_folder(forced.evidence), forced.store)) == before);
+        CHECK(listing(judged(reloaded(evidence), forced.store)) == before);
+        CHECK(listing(judged(through_folder(evidence), forced.store)) == before);
     }
     const auto evidence = with_clone_defence();
     CHECK((to_json(reloaded(evidence)) == to_json(evidence)));

@@ -1,5 +1,7 @@
 #include "inspect/forced_failures.hpp"
 
+#include "inspect/protocol_maker.hpp"
+
 namespace idchip::inspect::maker {
 namespace {
 
@@ -49,6 +51,82 @@ void add_access(List& list) {
     auto evidence = with_group(Ef::dg14, dg14_with_pace());
     evidence.access = "none";
     add(list, "access.control", "A26", evidence);
+    const std::string gm = "id-PACE-ECDH-GM-AES-CBC-CMAC-128";
+    auto refused_first = opened_by_bac(dg14_of({pace_info()}), card_access_of({pace_info()}));
+    refused_first.attempts = {attempt(gm, "pace.refused", "MSE:Set AT", 0x6A80), attempt("BAC")};
+    add(list, "access.downgrade", "A01", refused_first);
+    refused_first.attempts[0].where = "GENERAL AUTHENTICATE step 2";
+    add(list, "access.downgrade", "A02", refused_first);
+    add(list, "access.downgrade", "A05", opened_by_bac(dg14_of({pace_info()}), std::nullopt));
+    add(list, "access.card_access", "A06", opened_by_pace(dg14_of({pace_info()}), card_access_of({})));
+    add(list, "access.card_access", "A07", opened_by_pace(dg14(), card_access_of({pace_info()})));
+    Evidence nothing;
+    nothing.read_at = today;
+    nothing.access = "failed";
+    nothing.attempts = {attempt(gm, "pace.bad_answer", "GENERAL AUTHENTICATE step 4")};
+    add(list, "access.control", "A12", nothing);
+    nothing.attempts = {attempt("BAC", "bac.bad_answer", "EXTERNAL AUTHENTICATE")};
+    add(list, "access.control", "A24", nothing);
+}
+
+void add_card_security(List& list) {
+    const auto right = card_security_of({chip_key_info(parameter_p256)});
+    auto altered = right;
+    altered[altered.size() - 5] ^= 1;
+    add(list, "file.EF.CardSecurity", "A23", mapped(altered, {}));
+    add(list, "file.EF.CardSecurity", "A23", mapped({0x30, 0x00}, {}));
+    const auto signed_over = [](const std::function<void(CmsMaker&)>& change) {
+        CmsMaker cms(lds::SecurityInfos::of({chip_key_info(parameter_p256)}).encode());
+        cms.content_type = lds::oid_security_object();
+        change(cms);
+        return mapped(cms.content_info(), {});
+    };
+    add(list, "file.EF.CardSecurity", "A23", signed_over([](CmsMaker& m) { m.content_type = lds::oid_lds_security_object(); }));
+    add(list, "file.EF.CardSecurity", "A23", signed_over([](CmsMaker& m) { m.with_signer = false; }));
+    add(list, "file.EF.CardSecurity", "A23", signed_over([](CmsMaker& m) { m.content = {0x04, 0x00}; }));
+    add(list, "file.EF.CardSecurity", "A23", signed_over([](CmsMaker& m) {
+            auto elvis = ds_like();
+            elvis.issuer_key = ec_key("attacker");
+            elvis.algorithm = ecdsa(crypto::HashAlg::sha256);
+            m.signer(elvis.make(), vietnam().ds_key);
+        }));
+    CrlMaker crl;
+    crl.revoked = {{vietnam().ds.serial, today, {}}};
+    add(list, "file.EF.CardSecurity", "D33", mapped(), {{vietnam().csca}, {crl.make()}, {}, "test"});
+}
+
+void add_terminal(List& list) {
+    auto e = with_group(Ef::dg3, tlv::element(0x63, tlv::element(0x7F61, tlv::element(0x02, Bytes{0}))));
+    TerminalAuthentication run;
+    run.error = "ta.refused";
+    run.sw = 0x6300;
+    e.terminal_authentication = run;
+    add(list, "terminal.authentication", "F01", e);
+}
+
+void add_genuine(List& list) {
+    auto run = proven_run();
+    run.proven = false;
+    run.error = "ca.refused";
+    add(list, "chip.chip_authentication", "E03", chip_authenticated(run));
+    run.error = "sm.broken";
+    add(list, "chip.chip_authentication", "E04", chip_authenticated(run));
+    auto active = actively_authenticated(rsa_key("active authentication RSA"), crypto::HashAlg::sha256);
+    auto other_challenge = active;
+    other_challenge.active_authentication->challenge[0] ^= 1;
+    add(list, "chip.active_authentication", "E08", other_challenge);
+    active.active_authentication->response.clear();
+    add(list, "chip.active_authentication", "E17", active);
+    active.active_authentication->sw = 0x6D00;
+    add(list, "chip.active_authentication", "E02", active);
+    auto mapping = mapped();
+    mapping.mapping_proof->ca_ic->back() ^= 1;
+    add(list, "chip.mapping", "A20", mapping);
+    mapping.mapping_proof->ca_ic.reset();
+    add(list, "chip.mapping", "A20", mapping);
+    const auto other = must(crypto::KeyPair::generate(crypto::Domain::ecdh(crypto::Curve::p256), system_rng()));
+    const auto spki = crypto::AgreementKey{crypto::Domain::ecdh(crypto::Curve::p256), other.public_value}.to_spki();
+    add(list, "chip.mapping", "A22", mapped(card_security_of({chip_key_info(parameter_p256)}), {chip_key_info(parameter_p256, spki)}));
 }
 
 void add_files(List& list) {
@@ -208,8 +286,8 @@ void add_zone(List& list) {
 const std::vector<Forced>& forced_failures() {
     static const auto all = [] {
         List list;
-        for (const auto add_some :
-             {add_access, add_files, add_security_object, add_signature, add_algorithms, add_chain, add_profiles, add_times, add_zone})
+        for (const auto add_some : {add_access, add_card_security, add_terminal, add_genuine, add_files, add_security_object, add_signature,
+                                    add_algorithms, add_chain, add_profiles, add_times, add_zone})
             add_some(list);
         return list;
     }();

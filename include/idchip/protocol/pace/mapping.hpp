@@ -12,14 +12,10 @@ Result<crypto::Domain> map_integrated(const crypto::Domain& domain, crypto::Ciph
 // R_p(s, t) before it is reduced mod p: at least 64 bits longer than p. Errors: crypto.bad_input.
 Result<Secret> pseudo_random(crypto::Cipher cipher, ByteView s, ByteView t, std::size_t field_size);
 
-sm::SessionKeys derive_session_keys(crypto::Cipher cipher, ByteView k);
 // 4.4.3.4: MAC over the public key data object.
 Result<Bytes> token(const Choice& choice, const sm::SessionKeys& keys, ByteView public_key);
 Bytes token_input(const Choice& choice, ByteView public_key);
 // 4.4.3.5.4: the IV of the encrypted chip authentication data is E(ks_enc, -1).
 Result<Bytes> encrypt_chip_authentication_data(const sm::SessionKeys& keys, ByteView ca_ic);
 Result<Bytes> decrypt_chip_authentication_data(const sm::SessionKeys& keys, ByteView cryptogram);
-// 9.8.6.3, 9.8.7.3
-sm::Session start_session(sm::SessionKeys&& keys);
-
 }  // namespace idchip::pace

@@ -28,6 +28,11 @@ struct Session {
     SendSequenceCounter ssc;
 };
 
+// Doc 9303-11, 9.7.4: ks_enc = KDF(k, 1), ks_mac = KDF(k, 2).
+SessionKeys derive_session_keys(crypto::Cipher cipher, ByteView k);
+// After PACE and chip authentication the counter begins at zero (9.8.6.3, 9.8.7.3).
+Session start_session(SessionKeys&& keys);
+
 class Terminal {
 public:
     explicit Terminal(Session session) : session_(std::move(session)) {}
@@ -37,10 +42,14 @@ public:
     // checks the MAC, then decrypts. Whatever fails ends the session. Errors: sm.broken (with the outer status word).
     Result<iso7816::ResponseApdu> unprotect(const iso7816::ResponseApdu& response);
     bool alive() const { return alive_; }
+    // An answer held DO'85' where DO'87' belongs, or the reverse (9.8.4): authentic, and yet a departure from the standard.
+    bool mixed_data_objects() const { return mixed_data_objects_; }
 
 private:
     Session session_;
     bool alive_ = true;
+    bool odd_ins_ = false;  // of the command under way
+    bool mixed_data_objects_ = false;
 };
 
 class Chip {
