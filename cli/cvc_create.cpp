@@ -210,7 +210,7 @@ void add_cvc_create(CLI::App& group, Action& chosen) {
     verb->add_option("--effective", o->effective, "YYYY-MM-DD; default: today");
     verb->add_option("--expires", o->expires, "YYYY-MM-DD")->required();
     verb->add_option("--rights", o->rights, "dg3, dg4, dg3,dg4 or none")->capture_default_str();
-    verb->add_flag("--tr03110", o->tr03110, "allow algorithms and key sizes that only TR-03110-3 lists");
+    verb->add_flag("--legacy-algorithms", o->tr03110, "allow algorithms and key sizes that only TR-03110-3 lists");
     verb->add_option("--out", o->out, "where the certificate goes, DER (.cvcert)")->required();
     verb->footer(
         "Examples:\n"

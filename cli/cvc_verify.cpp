@@ -227,7 +227,8 @@ void add_cvc_verify(CLI::App& group, Action& chosen) {
         ->required()
         ->allow_extra_args(false);
     verb->add_option("--at", o->at, "YYYY-MM-DD, the current date of the chip; default: today");
-    verb->add_flag("--tr03110", o->tr03110, "allow algorithms and key sizes that only TR-03110-3 lists (SHA-1, PKCS#1 v1.5, RSA 1024)");
+    verb->add_flag("--legacy-algorithms", o->tr03110,
+                   "allow algorithms and key sizes that only TR-03110-3 lists (SHA-1, PKCS#1 v1.5, RSA 1024)");
     verb->add_flag("--json", o->json, "as JSON");
     verb->footer("Example:\n  idchip cvc verify --trust cvca.cvcert dv.cvcert is.cvcert --at 2026-11-21");
     verb->callback([o, &chosen] { chosen = [o] { return run(*o); }; });

@@ -1,4 +1,6 @@
 // The protocols that open and authenticate a chip, over the commands of a session.
+#include <algorithm>
+
 #include <idchip/chip/session.hpp>
 #include <idchip/iso7816/status_word.hpp>
 
@@ -73,25 +75,14 @@ Result<void> Session::terminal_authentication(term_auth::Terminal terminal) {
     }
 }
 
-// Some chips hand the signature out in parts, even under secure messaging.
-Result<ResponseApdu> Session::internal_authenticate(const active_auth::Challenge& challenge, std::uint32_t le, std::size_t signature_size) {
-    auto response = TRY(send(active_auth::internal_authenticate(challenge, le)));
-    while ((response.sw & 0xFF00U) == 0x6100 && response.data.size() < signature_size) {
-        use(Quirk::aa_more_data);
-        const auto more = TRY(send({0x00, iso7816::ins::get_response, 0, 0, {}, 256}));
-        if (more.data.empty()) return more;
-        append(response.data, more.data);
-        response.sw = more.sw;
-    }
-    return response;
-}
-
 Result<Session::ActiveAnswer> Session::active_authentication(const active_auth::Key& key, Rng& rng) {
-    const auto ladder = active_auth::le_ladder(key, terminal_ ? crypto::block_size(cipher_) : 0);
+    auto ladder = active_auth::le_ladder(key, terminal_ ? crypto::block_size(cipher_) : 0);
+    // A chip that knows no extended length may end the session over it.
+    if (!sizes_.extended_length) std::stable_partition(ladder.begin(), ladder.end(), [](std::uint32_t le) { return le <= 256; });
     std::optional<ActiveAnswer> first;
     for (const auto le : ladder) {
         auto challenge = active_auth::Challenge::draw(rng);
-        auto answer = TRY(internal_authenticate(challenge, le, key.signature_size()));
+        auto answer = TRY(send(active_auth::internal_authenticate(challenge, le)));
         const bool whole = answer.ok() && answer.data.size() >= key.signature_size();
         if (whole && first) use(Quirk::aa_other_length);
         if (whole) return ActiveAnswer{std::move(challenge), std::move(answer)};

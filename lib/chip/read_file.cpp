@@ -60,7 +60,14 @@ Result<ResponseApdu> Session::select_ef(lds::Ef ef) {
 
 Result<ResponseApdu> Session::read_binary(std::size_t offset, std::size_t length) {
     if (offset > largest_offset) return read_binary_odd(offset, length);
-    return send(read_command(static_cast<Byte>(offset >> 8U), static_cast<Byte>(offset), length));
+    return read_even(static_cast<Byte>(offset >> 8U), static_cast<Byte>(offset), length);
+}
+
+Result<ResponseApdu> Session::read_even(Byte p1, Byte p2, std::size_t length) {
+    auto response = TRY(send(read_command(p1, p2, length)));
+    if (response.data.size() > length)
+        return fail(Errc::chip_nonsense, "READ BINARY", fmt::format("{} bytes, {} were asked for", response.data.size(), length));
+    return response;
 }
 
 // 3.6.6: the offset travels in DO'54', the data come in DO'53'.
@@ -79,6 +86,7 @@ Result<ResponseApdu> Session::read_binary_odd(std::size_t offset, std::size_t le
 Result<ResponseApdu> Session::first_block(const std::function<Result<ResponseApdu>(std::size_t length)>& read) {
     auto response = TRY(read(block_size()));
     if (!response.data.empty() || !about_length(response.sw)) return response;
+    if ((response.sw & 0xFF00U) == 0x6C00 && lower_block(response.sw)) return read(block_size());
     auto small = TRY(read(header_probe));
     if (!small.data.empty()) use(Quirk::exact_le);
     return small;
@@ -86,7 +94,7 @@ Result<ResponseApdu> Session::first_block(const std::function<Result<ResponseApd
 
 Result<ResponseApdu> Session::open_by_short_id(lds::Ef ef) {
     const auto p1 = static_cast<Byte>(short_id | lds::info(ef).sfi);
-    return first_block([&](std::size_t length) { return send(read_command(p1, 0, length)); });
+    return first_block([&](std::size_t length) { return read_even(p1, 0, length); });
 }
 
 Result<ResponseApdu> Session::open_by_select(lds::Ef ef) {
@@ -114,9 +122,15 @@ Result<ResponseApdu> Session::open(lds::Ef ef) {
     return selected;
 }
 
-// The next smaller block, for the rest of this session. False: there is none.
-bool Session::lower_block() {
+// The next smaller block, for the rest of this session: the one that 6Cxx names, or a step down. False: there is none.
+bool Session::lower_block(std::uint16_t status) {
     const auto now = block_size();
+    if (const std::size_t named = status & 0xFFU; (status & 0xFF00U) == 0x6C00 && named != 0 && named < now) {
+        limits_.max_read = named;
+        use(Quirk::smaller_blocks);
+        return true;
+    }
+    if (status != sw::wrong_length) return false;
     const auto smaller = std::find_if(std::begin(read_ladder), std::end(read_ladder), [now](std::size_t step) { return step < now; });
     if (smaller == std::end(read_ladder)) return false;
     limits_.max_read = *smaller;
@@ -165,7 +179,7 @@ Result<ReadOutcome> Session::read_file(lds::Ef ef) {
             continue;
         }
         if (block.ok()) return fail(Errc::chip_nonsense, name, fmt::format("no data at offset {}", content.size()));
-        if (block.sw == sw::wrong_length && lower_block()) continue;
+        if (lower_block(block.sw)) continue;
         outcome.after_end = std::move(content);
         return ended(block.sw);
     }

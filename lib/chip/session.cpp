@@ -49,7 +49,11 @@ Result<ResponseApdu> Session::send_plain(const CommandApdu& command) {
         c.le = right == 0 ? 256 : right;
         response = TRY(ResponseApdu::parse(TRY(transport_.transmit(TRY(c.encode())))));
     }
-    // ISO/IEC 7816-4, 5.3.4: the rest waits for GET RESPONSE.
+    return fetch_rest(std::move(response));
+}
+
+// ISO/IEC 7816-4, 5.3.4: the rest waits for GET RESPONSE.
+Result<ResponseApdu> Session::fetch_rest(ResponseApdu response) {
     const auto endless = [&] { return fail(Error(Errc::chip_nonsense, "GET RESPONSE").with_sw(response.sw)); };
     Bytes joined = std::move(response.data);
     while ((response.sw & 0xFF00U) == 0x6100) {
@@ -67,7 +71,13 @@ Result<ResponseApdu> Session::send_plain(const CommandApdu& command) {
 Result<ResponseApdu> Session::send(const CommandApdu& command) {
     if (!terminal_) return send_plain(command);
     const auto wrapped = TRY(terminal_->protect(command));
-    const auto raw = TRY(ResponseApdu::parse(TRY(transport_.transmit(TRY(wrapped.encode())))));
+    auto raw = TRY(ResponseApdu::parse(TRY(transport_.transmit(TRY(wrapped.encode())))));
+    // A protected answer that comes in parts is put together before anything in it is believed. Without a part of it, 61xx is just a bare
+    // status word.
+    if ((raw.sw & 0xFF00U) == 0x6100 && !raw.data.empty()) {
+        raw = TRY(fetch_rest(std::move(raw)));
+        use(Quirk::answers_in_parts);
+    }
     auto plain = terminal_->unprotect(raw);
     if (terminal_->mixed_data_objects()) use(Quirk::mixed_data_objects);
     return plain;

@@ -26,9 +26,14 @@ Result<Notes> notes_of(Ef ef, ByteView file) {
         if (!parsed) return fail(std::move(parsed.error()));
         return std::move(parsed->notes);
     };
+    // A file without any is no biometric (9303-10, 4.7.3.1: issuers may fill it with random bytes instead).
+    const auto templates = [&](auto&& parsed) -> Result<Notes> {
+        if (parsed && parsed->templates.empty()) parsed->notes.push_back({"lds.biometric_none", lds::name(ef), {}});
+        return notes(std::move(parsed));
+    };
     switch (ef) {
-        case Ef::dg3: return notes(lds::Dg3::parse(file));
-        case Ef::dg4: return notes(lds::Dg4::parse(file));
+        case Ef::dg3: return templates(lds::Dg3::parse(file));
+        case Ef::dg4: return templates(lds::Dg4::parse(file));
         case Ef::dg5:
         case Ef::dg7: return notes(lds::DisplayedImages::parse(ef, file));
         case Ef::dg11:

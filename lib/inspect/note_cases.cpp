@@ -106,6 +106,7 @@ constexpr Row rows[] = {
     {"cvc.sequence_number", "F04"},
     {"cvc.sequence_number_country", "F04"},
     {"cvc.algorithm_not_listed", "F06"},
+    {"lds.biometric_none", "F07"},
     {"pace.explicit_parameters", "A19"},
     {"pace.parameters_assumed", "A11"},
     {"pace.unknown_parameters", "A19"},

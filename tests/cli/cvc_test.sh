@@ -159,11 +159,11 @@ expect 0 cvc create --role dv-domestic --holder UTDVUT004 --issuer-certificate c
 expect 0 cvc verify --trust cvca.cvcert dv4.cvcert --at 2026-06-01
 
 # --- legacy algorithms only by name and switch
-create cvca old UTCVCAUT008 "" --new-key rsa:2048 --algorithm id-TA-RSA-v1-5-SHA-256 --tr03110
+create cvca old UTCVCAUT008 "" --new-key rsa:2048 --algorithm id-TA-RSA-v1-5-SHA-256 --legacy-algorithms
 create dv-domestic olddv UTDVUT008 old
 expect 40 cvc verify --trust old.cvcert olddv.cvcert --at 2026-06-01
 err_has "id-TA-RSA-v1-5-SHA-256 with 2048 bits is not allowed"
-expect 0 cvc verify --trust old.cvcert olddv.cvcert --at 2026-06-01 --tr03110
+expect 0 cvc verify --trust old.cvcert olddv.cvcert --at 2026-06-01 --legacy-algorithms
 
 # --- published chains
 vectors=$IDCHIP_SOURCE/test-vectors/cvc

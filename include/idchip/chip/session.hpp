@@ -103,17 +103,18 @@ private:
     using Response = iso7816::ResponseApdu;
 
     Result<Response> send_plain(const Command& command);
-    Result<Response> internal_authenticate(const active_auth::Challenge& challenge, std::uint32_t le, std::size_t signature_size);
+    Result<Response> fetch_rest(Response response);
     Result<void> ensure_df(lds::Df df);
     Result<Response> select_ef(lds::Ef ef);
     Result<Response> read_binary(std::size_t offset, std::size_t length);
+    Result<Response> read_even(Byte p1, Byte p2, std::size_t length);
     Result<Response> read_binary_odd(std::size_t offset, std::size_t length);
     Result<Response> first_block(const std::function<Result<Response>(std::size_t length)>& read);
     Result<Response> open_by_short_id(lds::Ef ef);
     Result<Response> open_by_select(lds::Ef ef);
     Result<Response> open(lds::Ef ef);
     Result<Bytes> read_to_end(Bytes content);
-    bool lower_block();
+    bool lower_block(std::uint16_t status);
     bool known(Quirk quirk) const { return used_.contains(quirk) || expected_.contains(quirk); }
 
     transport::Transport& transport_;

@@ -1,3 +1,5 @@
+#include <utility>
+
 #include <idchip/iso7816/status_word.hpp>
 #include <idchip/protocol/term_auth/term_auth.hpp>
 

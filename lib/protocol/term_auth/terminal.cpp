@@ -1,6 +1,8 @@
 #include <idchip/protocol/term_auth/term_auth.hpp>
 
 #include <algorithm>
+#include <array>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -50,6 +52,21 @@ Result<std::vector<pki::CvCertificate>> Credentials::chain_from(const std::vecto
         if (!first) first = std::move(chain.error());
     }
     return fail(first ? std::move(*first) : Error(Errc::ta_no_chain, {}, "no terminal's certificate"));
+}
+
+Result<void> Credentials::check(const std::vector<pki::CvCertificate>& chain, Date at) const {
+    for (const auto& c : certificates) {
+        if (chain.empty() || !c.self_signed() || c.certificate_holder_reference != chain.front().certification_authority_reference)
+            continue;
+        pki::CvTrust trust;
+        trust.current_date = at;
+        trust.add(TRY(pki::CvKey::trust_point(c)));
+        // Which algorithms are allowed is for the chip to say.
+        pki::CvVerifier verifier(trust, {true});
+        for (const auto& link : chain) TRY(verifier.import(link));
+        return {};
+    }
+    return {};
 }
 
 Terminal::Terminal(std::vector<pki::CvCertificate> chain, pki::CvSigner sign, Binding binding)

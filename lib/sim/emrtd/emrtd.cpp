@@ -19,6 +19,7 @@ void Chip::abort_channel() {
     now.channel.reset();
     now.pace.reset();
     now.chip_auth.reset();
+    now.rest = {};
     now.chained.clear();
     now.chained_ins = 0;
     if (!config.quirks.abort_selects_mf) return;
@@ -57,14 +58,7 @@ std::optional<Response> collect(Chip& chip, Command& c) {
     return Response::of(sw::ok);
 }
 
-Response run(Chip& chip, Command c, bool protect, std::size_t room) {
-    if (auto part = collect(chip, c)) return std::move(*part);
-    auto response = dispatch(chip, c, protect, room);
-    chip.misbehaviour.edit_answer(c, addressed_file(chip, c), response);
-    return response;
-}
-
-// The part of an answer that fits; the rest waits for GET RESPONSE.
+// The part of an answer that fits; the rest waits for GET RESPONSE (ISO/IEC 7816-4, 5.3.4).
 Response part_of(Chip& chip, Response whole, std::size_t room) {
     if (whole.data.size() <= room || !chip.config.quirks.get_response) return whole;
     chip.now.rest = {to_bytes(ByteView(whole.data).subspan(room)), whole.sw};
@@ -73,14 +67,27 @@ Response part_of(Chip& chip, Response whole, std::size_t room) {
 }
 
 Response get_response(Chip& chip, const Command& c) {
+    if (c.p1 != 0 || c.p2 != 0) return Response::of(sw::wrong_p1_p2);
     if (!c.le || !c.data.empty()) return Response::of(sw::wrong_length);
-    return part_of(chip, std::exchange(chip.now.rest, {}), outer_room(chip, c));
+    return std::exchange(chip.now.rest, {});
 }
 
 // An answer that was asked for with too small an Le.
 bool overflows(const Chip& chip, const Response& r, std::size_t room) {
-    const bool on_purpose = chip.misbehaviour.active(FaultId::response_too_long) != nullptr;
-    return r.data.size() > room && !chip.config.quirks.get_response && !on_purpose;
+    return r.data.size() > room && chip.misbehaviour.active(FaultId::response_too_long) == nullptr;
+}
+
+// The plain answer, as far as it fits.
+Response run(Chip& chip, Command c, bool protect, std::size_t room) {
+    if (c.ins == ins::get_response && !chip.now.rest.data.empty()) return part_of(chip, get_response(chip, c), room);
+    chip.now.rest = {};
+    if (auto part = collect(chip, c)) return std::move(*part);
+    auto response = dispatch(chip, c, protect, room);
+    chip.misbehaviour.edit_answer(c, addressed_file(chip, c), response);
+    response = part_of(chip, std::move(response), room);
+    if (!overflows(chip, response, room)) return response;
+    chip.now.next_channel.reset();
+    return Response::of(sw::wrong_length);
 }
 
 void take_new_keys(Chip& chip) {
@@ -97,14 +104,9 @@ void take_new_keys(Chip& chip) {
 Response process_plain(Chip& chip, const Command& c) {
     // 9.8.3: a plain command ends secure messaging, and is then answered as a stranger's.
     chip.abort_channel();
-    const auto room = outer_room(chip, c);
-    auto response = run(chip, c, false, room);
-    if (overflows(chip, response, room)) {
-        chip.now.next_channel.reset();
-        return Response::of(sw::wrong_length);
-    }
+    auto response = run(chip, c, false, outer_room(chip, c));
     take_new_keys(chip);
-    return part_of(chip, std::move(response), room);
+    return response;
 }
 
 // A status word without protection is the end of the session (9.8.5).
@@ -120,25 +122,17 @@ Response process_protected(Chip& chip, const Command& c) {
     const auto opened = channel.keys.open(c);
     if (!opened) return end_session(chip, opened.error().sw.value_or(sw::sm_objects_incorrect));
     ++channel.commands;
-    const auto outer = outer_room(chip, c);
-    const bool in_parts = chip.config.quirks.get_response;
-    const auto room = std::min<std::size_t>(opened->le.value_or(0), in_parts ? 0xFFFF : largest_plain(channel.keys.cipher(), outer));
+    const auto fits = largest_plain(channel.keys.cipher(), outer_room(chip, c));
     const auto file = addressed_file(chip, *opened);
-    auto plain = run(chip, *opened, true, room);
-    if (overflows(chip, plain, room)) {
-        chip.now.next_channel.reset();
-        plain = Response::of(sw::wrong_length);
-    }
+    const auto plain = run(chip, *opened, true, std::min<std::size_t>(opened->le.value_or(0), fits));
     auto sealed = chip.misbehaviour.seal(channel.keys, channel.commands, file, plain, opened->ins);
     if (!sealed) return end_session(chip, sw::no_precise_diagnosis);
     if (sealed->session_ends) return end_session(chip, sealed->response.sw);
     take_new_keys(chip);
-    return part_of(chip, std::move(sealed->response), outer);
+    return std::move(sealed->response);
 }
 
 Response process(Chip& chip, const Command& c) {
-    if (c.ins == ins::get_response && !chip.now.rest.data.empty()) return get_response(chip, c);
-    chip.now.rest = {};
     if ((c.cla & 0xE0U) != 0) return end_session(chip, sw::cla_not_supported);
     if ((c.cla & 0x03U) != 0) return end_session(chip, logical_channel_not_supported);
     switch (c.cla & 0x0CU) {

@@ -61,7 +61,7 @@ ByteView Misbehaviour::content(lds::Ef file, ByteView right, std::size_t offset)
     if (content == nullptr && length == nullptr) return right;
     auto& readings = readings_[file];
     if (offset == 0) ++readings;
-    if (readings % 2 == 1) return right;
+    if (readings % 2 == 0) return right;
     altered_ = to_bytes(right);
     if (content != nullptr) flip_last_bit(altered_);
     if (length != nullptr) change_length(altered_);

@@ -96,6 +96,30 @@ TEST_CASE("F02 an expired certificate is named with its dates, and secure messag
     CHECK(outcome.error->sw == 0x6985);
 }
 
+TEST_CASE("F04 what a chip would refuse can be seen beforehand", "[ta]") {
+    const auto pki = CvPki::ec(crypto::Curve::p256);
+    const auto verdict = [&pki](const pki::CvCertificate& dv, const pki::CvCertificate& is, bool with_cvca, Date at) {
+        auto certificates = std::vector<pki::CvCertificate>{is, dv};
+        if (with_cvca) certificates.push_back(pki.cvca());
+        const auto credentials = good(Credentials::of(certificates, pki.is_key));
+        return error_of(credentials.check(good(credentials.chain_from({"UTCVCAUT001"})), at));
+    };
+    const Date today{2026, 6, 1};
+    CHECK(verdict(pki.dv(), pki.is(), true, today) == "none");
+    CHECK(verdict(pki.dv(), pki.is(), true, {2027, 1, 1}) == "cvc.not_valid");
+    auto parameters = pki.dv_content();
+    parameters.with_domain_parameters = true;
+    CHECK(verdict(pki.dv(parameters), pki.is(), true, today) == "cvc.not_valid");
+    CHECK(verdict(pki.dv(parameters), pki.is(), false, today) == "none");  // nobody can say
+    auto forged = pki.is();
+    forged.signature[5] ^= 1U;
+    CHECK(verdict(pki.dv(), forged, true, today) == "crypto.bad_signature");
+    // Rights beyond those of the certificates above are no error: they have no effect.
+    auto narrow = pki.dv_content();
+    narrow.holder_authorization = pki::HolderAuthorization::inspection_system(CvRole::dv_domestic, {false, false});
+    CHECK(verdict(pki.dv(narrow), pki.is(), true, today) == "none");
+}
+
 TEST_CASE("F05 a chip that names an unknown CVCA is not troubled with commands", "[ta]") {
     const auto pki = CvPki::ec(crypto::Curve::p256);
     const auto credentials = good(Credentials::of({pki.is(), pki.dv()}, pki.is_key));

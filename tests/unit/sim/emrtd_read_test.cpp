@@ -222,25 +222,35 @@ TEST_CASE("where the odd READ BINARY is known", "[sim]") {
     CHECK(stranger.sw(odd(0x8000, 10, 0x0009)) == 0x6982);
 }
 
-TEST_CASE("an answer in parts is fetched in the clear and costs no session", "[sim]") {
-    auto config = extended_config();
-    config.quirks.get_response = true;
-    EmrtdUnderTest chip(std::move(config));
-    chip.bac();
-    const auto dg2 = chip.card.config().files.at(Ef::dg2);
-    REQUIRE(chip.select(0x0102).sw == 0x9000);
-    auto command = good(chip.secured->protect({0x00, 0xB0, 0, 0, {}, 600}));
-    command.extended = false;
-    command.le = 256;
-    auto answer = chip.plain(command);
-    CHECK(answer.sw == 0x6100);
-    auto whole = answer.data;
-    for (int i = 0; i < 5 && (answer.sw & 0xFF00U) == 0x6100; ++i) {
-        answer = chip.plain({0x00, 0xC0, 0, 0, {}, 256});
-        append(whole, answer.data);
+TEST_CASE("an answer in parts is fetched with GET RESPONSE, in the clear or under secure messaging", "[sim]") {
+    for (const bool open : {true, false}) {
+        CAPTURE(open);
+        auto config = open ? plain_config() : bac_config();
+        config.quirks.get_response = true;
+        config.active_authentication = {good(crypto::PrivateKey::generate_rsa(2048)), crypto::HashAlg::sha256,
+                                        active_auth::EcdsaFormat::plain};
+        config.lengths.largest_response = 102;
+        EmrtdUnderTest chip(std::move(config));
+        if (open) chip.in_application();
+        else chip.bac();
+        const CommandApdu more{0x00, 0xC0, 0, 0, {}, 256};
+        CHECK(chip.sw(more) == 0x6D00);  // nothing waits
+        const auto challenge = active_auth::Challenge::draw(chip.terminal_rng);
+        auto answer = chip.send(active_auth::internal_authenticate(challenge));
+        CHECK(answer.data.size() == (open ? 100U : 79U));
+        auto whole = answer.data;
+        for (int i = 0; i < 5 && (answer.sw & 0xFF00U) == 0x6100; ++i) {
+            CHECK((answer.sw & 0xFFU) == 256 - whole.size());
+            answer = chip.send(more);
+            append(whole, answer.data);
+        }
+        CHECK(answer.sw == 0x9000);
+        const auto& key = chip.card.config().active_authentication->key;
+        good(active_auth::verify(good(active_auth::Key::from_spki(key.public_key().to_spki(crypto::EcEncoding::named))), {}, challenge,
+                                 {whole, answer.sw}));
+        // Another command throws the rest away.
+        CHECK((chip.sw(active_auth::internal_authenticate(challenge)) & 0xFF00U) == 0x6100);
+        CHECK(chip.read_short(0x01, 4).sw == 0x9000);
+        CHECK(chip.sw(more) == 0x6D00);
     }
-    CHECK(answer.sw == 0x9000);
-    CHECK(good(chip.secured->unprotect({whole, answer.sw})).data == part(dg2, 0, 600));
-    CHECK(chip.read(0, 4).sw == 0x9000);
-    CHECK(chip("00C0000000") == "6D00");
 }

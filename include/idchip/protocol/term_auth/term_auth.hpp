@@ -36,6 +36,9 @@ struct Credentials {
     static Result<Credentials> of(std::vector<pki::CvCertificate> certificates, crypto::PrivateKey key);
     // To one of the CVCA keys that the chip names. Errors: ta.no_chain.
     Result<std::vector<pki::CvCertificate>> chain_from(const std::vector<std::string>& references) const;
+    // Before a chip is troubled: what one would say that stands at this date. Only where the self-signed certificate of the chain's CVCA is
+    // among `certificates`; without it nothing can be said, and that is no error. Errors: as CvVerifier::import.
+    Result<void> check(const std::vector<pki::CvCertificate>& chain, Date at) const;
 };
 
 class Terminal {
