@@ -99,11 +99,7 @@ Result<std::optional<Issuer>> read_issuer(const Options& o) {
     if (o.issuer_certificate.empty() || o.issuer_key.empty()) return usage("--issuer-certificate and --issuer-key belong to this role");
     auto certificate = TRY(read_cv_certificate(o.issuer_certificate));
     auto key = TRY(read_key(o.issuer_key, o.issuer_passphrase_file));
-    const auto& info = key.public_key().info();
-    const auto own = pki::CvPublicKey::of(certificate.public_key.algorithm, info, false);
-    const auto& named = certificate.public_key;
-    if (named.algorithm.is_ec() != (info.type == crypto::KeyType::ec) || own.public_point != named.public_point ||
-        own.modulus != named.modulus || own.exponent != named.exponent)
+    if (!certificate.public_key.is(key.public_key().info()))
         return fail(Errc::signer_refused, o.issuer_certificate, "the issuer's key and certificate do not belong together");
     if (!pki::may_issue(certificate.role(), role_of(o.role)))
         return fail(Errc::signer_refused, o.issuer_certificate,

@@ -49,12 +49,13 @@ struct ActiveAuthenticationPlan {
     std::string private_key_pem;  // empty: made
 };
 
+struct AuthorizationPkiPlan {
+    pki::AccessRights rights{true, false};  // of the terminal
+    Date from{2026, 1, 1}, until{2036, 1, 1};
+};
+
 struct TerminalAuthenticationPlan {
-    struct TestPki {
-        pki::AccessRights rights{true, false};  // of the terminal
-        Date from{2026, 1, 1}, until{2036, 1, 1};
-    };
-    std::optional<TestPki> test_pki;
+    std::optional<AuthorizationPkiPlan> test_pki;
     std::vector<Bytes> trust_points;
     std::optional<Date> current_date;
     bool in_master_file = false, older_algorithms = false;

@@ -24,8 +24,9 @@ Result<Material> material(const DocumentPlan& plan, const std::filesystem::path&
         m.portrait = TRY(sample::draw_portrait(person, plan.person->seed));
     }
     if (plan.record) m.record.merge_patch(*plan.record);
-    if (const auto path = m.record.value("portrait", std::string()); path != "drawn" && !path.empty())
-        m.portrait = TRY(read_file(folder / path, 16U << 20U));
+    const auto portrait = m.record.find("portrait");
+    const auto path = portrait != m.record.end() && portrait->is_string() ? portrait->get<std::string>() : std::string();
+    if (path != "drawn" && !path.empty()) m.portrait = TRY(read_file(folder / path, 16U << 20U));
     if (m.portrait.empty()) return fail(Errc::sim_bad_card, "document/record/portrait", "no portrait");
     return m;
 }

@@ -15,7 +15,7 @@ struct CvKeys {
 
 Result<pki::CvCertificate> certificate(const char* issuer, const char* holder, pki::HolderAuthorization authorization,
                                        const crypto::PrivateKey& holder_key, const crypto::PrivateKey& issuer_key,
-                                       const TerminalAuthenticationPlan::TestPki& plan) {
+                                       const AuthorizationPkiPlan& plan) {
     pki::CvTemplate t;
     t.certification_authority_reference = issuer;
     t.certificate_holder_reference = holder;
@@ -27,7 +27,7 @@ Result<pki::CvCertificate> certificate(const char* issuer, const char* holder, p
     return pki::build_cv_certificate(t, holder_key.public_key(), pki::cv_signer(issuer_key, t.algorithm));
 }
 
-Result<TestTerminal> make_test_terminal(const TerminalAuthenticationPlan::TestPki& plan, const KeySource& keys) {
+Result<TestTerminal> make_test_terminal(const AuthorizationPkiPlan& plan, const KeySource& keys) {
     using pki::CvRole;
     using pki::HolderAuthorization;
     const CvKeys k{TRY(keys.signing_key(cv_curve, "cvca")), TRY(keys.signing_key(cv_curve, "dv")), TRY(keys.signing_key(cv_curve, "is"))};

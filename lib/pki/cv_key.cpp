@@ -175,6 +175,12 @@ std::size_t CvPublicKey::bits() const {
     return size == crypto::field_size(Curve::p521) ? 521 : 8 * size;
 }
 
+bool CvPublicKey::is(const crypto::PublicKeyInfo& info) const {
+    if (!algorithm.is_ec())
+        return info.type == crypto::KeyType::rsa && equal(shortest(info.n), modulus) && equal(shortest(info.e), exponent);
+    return info.type == crypto::KeyType::ec && info.point == public_point && (!curve || info.curve == *curve);
+}
+
 Result<crypto::PublicKey> CvPublicKey::key(const std::optional<Curve>& inherited) const {
     if (!algorithm.is_ec()) return crypto::PublicKey::from_rsa(modulus, exponent);
     const auto on = curve ? curve : inherited;

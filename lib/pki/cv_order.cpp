@@ -62,8 +62,12 @@ std::string missing(const std::vector<CvCertificate>& given, const std::vector<s
 
 Result<std::vector<CvCertificate>> order_chain(const std::vector<CvCertificate>& given, const std::vector<std::string>& trusted,
                                                std::string_view holder) {
+    // Of certificates that have the same place, the one that lasts longest.
+    auto lasting = given;
+    std::stable_sort(lasting.begin(), lasting.end(),
+                     [](const CvCertificate& a, const CvCertificate& b) { return a.expiration_date > b.expiration_date; });
     for (const auto& reference : trusted)
-        if (auto path = shortest_path(given, reference, holder); !path.empty()) return path;
+        if (auto path = shortest_path(lasting, reference, holder); !path.empty()) return path;
     return fail(Errc::ta_no_chain, reference_text(holder), missing(given, trusted, holder));
 }
 

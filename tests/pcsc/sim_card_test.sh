@@ -42,4 +42,16 @@ insert_document bac-only
 expect 1 "$IDCHIP" verify --reader "$READER" --mrz mrz.txt --trust pki/trust
 out_has "ACCEPT*"
 remove_card
+
+zone_of eac > mrz.txt
+insert_document eac --terminal terminal
+expect 0 "$IDCHIP" verify --reader "$READER" --mrz mrz.txt --trust pki/trust --terminal-key terminal/is.SPECIMEN.key.pem --cvc terminal/dv.cvcert terminal/is.cvcert
+out_has "ACCEPT"
+remove_card
+
+zone_of e03-ca-refused > mrz.txt
+insert_document e03-ca-refused
+expect 2 "$IDCHIP" verify --reader "$READER" --mrz mrz.txt --trust pki/trust
+out_has "REFER"
+remove_card
 echo "simulated documents: ok"

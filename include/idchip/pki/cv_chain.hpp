@@ -65,7 +65,8 @@ private:
 };
 
 // Out of certificates in any order: those that lead from one of `trusted`, which are references of CVCA keys and the earlier ones are
-// preferred, to the certificate of `holder`, in the order in which a chip must see them. Only references and roles are looked at.
+// preferred, to the certificate of `holder`, in the order in which a chip must see them. Only references and roles are looked at; of
+// certificates for the same place the one that lasts longest is taken.
 // Errors: ta.no_chain, naming what is missing.
 Result<std::vector<CvCertificate>> order_chain(const std::vector<CvCertificate>& given, const std::vector<std::string>& trusted,
                                                std::string_view holder);

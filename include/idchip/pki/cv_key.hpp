@@ -42,6 +42,8 @@ struct CvPublicKey {
     static CvPublicKey of(const CvAlgorithm& algorithm, const crypto::PublicKeyInfo& key, bool with_domain_parameters);
     Bytes encode() const;
     std::size_t bits() const;
+    // Whether this is the public half of a key.
+    bool is(const crypto::PublicKeyInfo& key) const;
     bool has_domain_parameters() const { return curve.has_value(); }
     // `inherited`: the curve of the CVCA, for a key without domain parameters. Errors: crypto.bad_key, cvc.not_valid (no curve known).
     Result<crypto::PublicKey> key(const std::optional<crypto::Curve>& inherited) const;

@@ -61,7 +61,7 @@ struct Quirks {
     bool no_end_warning = false;             // 9000 instead of 6282 at the end of a file
     bool end_refused = false;                // 6B00 when a read reaches behind the end
     std::optional<std::size_t> odd_from;     // READ BINARY B1 is answered from this offset on, in every file
-    bool get_response = false;               // an answer that does not fit comes in parts: 61xx, GET RESPONSE, each protected
+    bool get_response = false;               // an answer that does not fit comes in parts: 61xx, GET RESPONSE in the clear
     bool pace_in_application = false;        // PACE runs with the application selected, too
     bool pace_wants_parameter_id = false;    // DO'84' though there is no choice: without it 6A80
     bool pace_refuses_parameter_id = false;  // DO'84' though there is no choice: with it 6A88

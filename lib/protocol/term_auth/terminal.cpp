@@ -22,18 +22,12 @@ CommandApdu command_of(Byte ins, unsigned p1p2, Bytes data) {
     return {0x00, ins, static_cast<Byte>(p1p2 >> 8U), static_cast<Byte>(p1p2 & 0xFFU), std::move(data), {}};
 }
 
-bool belongs_to(const pki::CvPublicKey& key, const crypto::PublicKeyInfo& info) {
-    const auto own = pki::CvPublicKey::of(key.algorithm, info, false);
-    return key.algorithm.is_ec() == (info.type == crypto::KeyType::ec) && own.modulus == key.modulus && own.exponent == key.exponent &&
-           own.public_point == key.public_point;
-}
-
 }  // namespace
 
 Result<Credentials> Credentials::of(std::vector<pki::CvCertificate> certificates, crypto::PrivateKey key) {
     std::vector<const pki::CvCertificate*> own;
     for (const auto& c : certificates)
-        if (c.role() == pki::CvRole::terminal && belongs_to(c.public_key, key.public_key().info())) own.push_back(&c);
+        if (c.role() == pki::CvRole::terminal && c.public_key.is(key.public_key().info())) own.push_back(&c);
     if (own.empty()) return fail(Errc::ta_no_chain, {}, "no terminal's certificate belongs to the private key");
     std::stable_sort(own.begin(), own.end(), [](const auto* a, const auto* b) { return a->expiration_date > b->expiration_date; });
     Credentials result;

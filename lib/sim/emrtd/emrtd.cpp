@@ -66,10 +66,11 @@ Response part_of(Chip& chip, Response whole, std::size_t room) {
     return {to_bytes(ByteView(whole.data).first(room)), static_cast<std::uint16_t>(0x6100U | (left < 256 ? left : 0U))};
 }
 
+// A matter of transport: in the clear under secure messaging too, of which the whole answer is one message.
 Response get_response(Chip& chip, const Command& c) {
     if (c.p1 != 0 || c.p2 != 0) return Response::of(sw::wrong_p1_p2);
     if (!c.le || !c.data.empty()) return Response::of(sw::wrong_length);
-    return std::exchange(chip.now.rest, {});
+    return part_of(chip, std::exchange(chip.now.rest, {}), outer_room(chip, c));
 }
 
 // An answer that was asked for with too small an Le.
@@ -77,14 +78,17 @@ bool overflows(const Chip& chip, const Response& r, std::size_t room) {
     return r.data.size() > room && chip.misbehaviour.active(FaultId::response_too_long) == nullptr;
 }
 
-// The plain answer, as far as it fits.
-Response run(Chip& chip, Command c, bool protect, std::size_t room) {
-    if (c.ins == ins::get_response && !chip.now.rest.data.empty()) return part_of(chip, get_response(chip, c), room);
-    chip.now.rest = {};
+// Bytes of plain data that the answer may have. An answer in parts is as long as the terminal wants it.
+std::size_t plain_room(const Chip& chip, const Command& c, std::size_t fits) {
+    const std::size_t wanted = c.le.value_or(0);
+    return chip.config.quirks.get_response ? wanted : std::min(wanted, fits);
+}
+
+Response run(Chip& chip, Command c, bool protect, std::size_t fits) {
     if (auto part = collect(chip, c)) return std::move(*part);
+    const auto room = plain_room(chip, c, fits);
     auto response = dispatch(chip, c, protect, room);
     chip.misbehaviour.edit_answer(c, addressed_file(chip, c), response);
-    response = part_of(chip, std::move(response), room);
     if (!overflows(chip, response, room)) return response;
     chip.now.next_channel.reset();
     return Response::of(sw::wrong_length);
@@ -104,9 +108,10 @@ void take_new_keys(Chip& chip) {
 Response process_plain(Chip& chip, const Command& c) {
     // 9.8.3: a plain command ends secure messaging, and is then answered as a stranger's.
     chip.abort_channel();
-    auto response = run(chip, c, false, outer_room(chip, c));
+    const auto room = outer_room(chip, c);
+    auto response = run(chip, c, false, room);
     take_new_keys(chip);
-    return response;
+    return part_of(chip, std::move(response), room);
 }
 
 // A status word without protection is the end of the session (9.8.5).
@@ -122,17 +127,19 @@ Response process_protected(Chip& chip, const Command& c) {
     const auto opened = channel.keys.open(c);
     if (!opened) return end_session(chip, opened.error().sw.value_or(sw::sm_objects_incorrect));
     ++channel.commands;
-    const auto fits = largest_plain(channel.keys.cipher(), outer_room(chip, c));
+    const auto room = outer_room(chip, c);
     const auto file = addressed_file(chip, *opened);
-    const auto plain = run(chip, *opened, true, std::min<std::size_t>(opened->le.value_or(0), fits));
+    const auto plain = run(chip, *opened, true, largest_plain(channel.keys.cipher(), room));
     auto sealed = chip.misbehaviour.seal(channel.keys, channel.commands, file, plain, opened->ins);
     if (!sealed) return end_session(chip, sw::no_precise_diagnosis);
     if (sealed->session_ends) return end_session(chip, sealed->response.sw);
     take_new_keys(chip);
-    return std::move(sealed->response);
+    return part_of(chip, std::move(sealed->response), room);
 }
 
 Response process(Chip& chip, const Command& c) {
+    if (c.ins == ins::get_response && c.cla == 0 && !chip.now.rest.data.empty()) return get_response(chip, c);
+    chip.now.rest = {};
     if ((c.cla & 0xE0U) != 0) return end_session(chip, sw::cla_not_supported);
     if ((c.cla & 0x03U) != 0) return end_session(chip, logical_channel_not_supported);
     switch (c.cla & 0x0CU) {

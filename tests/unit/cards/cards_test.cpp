@@ -324,6 +324,8 @@ TEST_CASE("what a description says wrong is named with its place", "[cards]") {
     CHECK(where(with("/document/person/as_of", "2026-02-30")) == "document/person/as_of");
     CHECK(where(with("/document/person", nullptr)) == "document");
     CHECK(where(with("/document/record", {{"sex", "Q"}})).substr(0, 15) == "document/record");
+    CHECK(where(with("/document/record", {{"portrait", 5}})).substr(0, 15) == "document/record");
+    CHECK(error_of(parse(with("/document/record", {{"portrait", "no-such-file.jpg"}}))) == "input.not_found");
     CHECK(where(with("/document/lds", "1.9")) == "document/lds");
     CHECK(where(with("/access/bac", 1)) == "access/bac");
     CHECK(where(with("/access/can", "12a")) == "access/can");

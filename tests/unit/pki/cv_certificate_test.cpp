@@ -58,6 +58,8 @@ TEST_CASE("certificates are made for every curve and for RSA, and verify", "[cvc
         CHECK(cvca.notes.empty());
         CHECK(cvca.self_signed());
         CHECK_FALSE(pki.dv().public_key.curve);
+        CHECK(pki.dv().public_key.is(pki.dv_key.public_key().info()));
+        CHECK_FALSE(pki.dv().public_key.is(pki.is_key.public_key().info()));
         CHECK(pki::listing(pki.algorithm, cvca.public_key.bits()) == CvListing::doc9303);
         good(pki::cv_verify(pki.algorithm, pki.cvca_key.public_key(), cvca.body, cvca.signature));
         // Two of them do not sign the same.
@@ -69,6 +71,9 @@ TEST_CASE("certificates are made for every curve and for RSA, and verify", "[cvc
         const auto dv = pki.dv();
         good(pki::cv_verify(pki.algorithm, pki.cvca_key.public_key(), dv.body, dv.signature));
         CHECK(dv.public_key.bits() == 2048);
+        CHECK(dv.public_key.is(pki.dv_key.public_key().info()));
+        CHECK_FALSE(dv.public_key.is(pki.cvca_key.public_key().info()));
+        CHECK_FALSE(dv.public_key.is(CvPki::ec(crypto::Curve::p256).dv_key.public_key().info()));
         CHECK(dv.public_key.modulus == pki.dv_key.public_key().info().n);
     }
 }

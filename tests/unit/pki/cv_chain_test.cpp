@@ -145,4 +145,9 @@ TEST_CASE("the shortest chain from the most recent key is taken", "[cvc]") {
     CHECK(authorities({"UTCVCAUT001"}) == "UTCVCAUT001 UTDVUT001 ");
     CHECK(authorities({"UTCVCAUT002", "UTCVCAUT001"}) == "UTCVCAUT002 UTDVUT001 ");
     CHECK(error_of(pki::order_chain(all, {}, "UTISUT001")) == "ta.no_chain");
+    // An earlier certificate of the same DV lies about as well.
+    auto earlier = pki.dv_content();
+    earlier.expiration_date = {2026, 3, 31};
+    const auto chain = good(pki::order_chain({pki.dv(earlier), pki.is(), pki.dv()}, {"UTCVCAUT001"}, "UTISUT001"));
+    CHECK(chain.front().expiration_date == Date{2026, 12, 31});
 }

@@ -9,7 +9,7 @@
 
 namespace idchip::term_auth {
 
-// Comp(PK): the x coordinate of a point, SHA-1 of a DH public value (7.1.4.1.3, 7.1.4.2.3). `public_value` is of the domain and as it travels.
+// Comp(PK): the x coordinate of a point, SHA-1 of a DH public value (7.1.4.1.3, 7.1.4.2.3). `public_value` is of the domain, as it travels.
 Bytes compress(const crypto::Domain& domain, ByteView public_value);
 
 // What the terminal's signature covers beside the challenge (7.1.2, step 4): it is good for this chip and this session only.
@@ -80,7 +80,7 @@ public:
     explicit Chip(pki::CvTrust& trust, pki::CvPolicy policy = {}) : trust_(trust), verifier_(trust, policy) {}
 
     // Chip authentication, or PACE with its mapping, is done. A newer key takes the place of an older one, and ends what an older one was
-    // granted (7.1.3).
+    // granted (7.1.3). Precondition: neither part is empty.
     void bind(Binding binding);
     // Data and status word for a command of terminal authentication; nothing for any other command. The session layer has taken secure
     // messaging off and must not pass a plain command.
