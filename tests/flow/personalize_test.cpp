@@ -1,6 +1,7 @@
 // A card torn out, reset, cut off or talking nonsense at every single command: the state is named, and the same card is finished
 // by a second run. In process, over the simulated chip.
 #include "catch.hpp"
+#include "sanitized.hpp"
 
 #include <idchip/lds/details.hpp>
 #include <idchip/lds/dg1.hpp>
@@ -51,12 +52,8 @@ struct Bench {
     }
 };
 
-// Every command in a normal build; a sample where each takes ten times as long.
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr std::size_t stride = 9;
-#else
-constexpr std::size_t stride = 1;
-#endif
+// A prime, so that the sample meets every kind of command.
+constexpr std::size_t stride = test::sanitized ? 11 : 1;
 
 std::unique_ptr<sim::Card> blank() { return *sim::make_card({}); }
 
