@@ -8,6 +8,7 @@
 #include <idchip/national/vietnam/personal_number.hpp>
 
 #include "base/try.hpp"
+#include "key_files.hpp"
 
 namespace idchip::cli {
 namespace {
@@ -45,17 +46,11 @@ Result<void> by_number(const AccessOptions& o, inspect::ReadRequest& request) {
     return {};
 }
 
-// A key in a file is for tests and trials: a real inspection system keeps it in a token.
 Result<std::shared_ptr<const term_auth::Credentials>> terminal_of(const AccessOptions& o) {
     std::vector<pki::CvCertificate> certificates;
-    for (const auto& path : o.cvc) {
-        auto certificate = pki::CvCertificate::parse(TRY(read_file(path)));
-        if (!certificate) return fail(std::move(certificate.error()).inside(path));
-        certificates.push_back(std::move(*certificate));
-    }
-    auto key = crypto::PrivateKey::from_pem(TRY(read_text(o.terminal_key)));
-    if (!key) return fail(std::move(key.error()).inside(o.terminal_key));
-    return std::make_shared<const term_auth::Credentials>(TRY(term_auth::Credentials::of(std::move(certificates), std::move(*key))));
+    for (const auto& path : o.cvc) certificates.push_back(TRY(read_cv_certificate(path)));
+    auto key = TRY(read_key(o.terminal_key, o.terminal_passphrase_file));
+    return std::make_shared<const term_auth::Credentials>(TRY(term_auth::Credentials::of(std::move(certificates), std::move(key))));
 }
 
 }  // namespace
@@ -66,18 +61,21 @@ void add_access_options(CLI::App& verb, AccessOptions& o) {
     auto* birth = verb.add_option("--birth", o.birth, "date of birth YYMMDD");
     auto* expiry = verb.add_option("--expiry", o.expiry, "date of expiry YYMMDD");
     auto* can = verb.add_option("--can", o.can, "card access number, as printed");
-    auto* pin = verb.add_option("--pin", o.pin, "- : the holder's PIN from standard input");
+    auto* pin =
+        verb.add_option("--pin", o.pin, "- : the holder's PIN from standard input; with --can a PIN with one try left can be tried, too");
     auto* puk = verb.add_option("--puk", o.puk, "- : the PUK from standard input");
     mrz->excludes(number)->excludes(birth)->excludes(expiry);
     birth->needs(number)->needs(expiry);
     expiry->needs(number)->needs(birth);
-    can->excludes(pin)->excludes(puk);
+    can->excludes(puk);
     pin->excludes(puk);
     verb.add_option("--pace", o.pace, "protocol of PACE to prefer, by name: id-PACE-ECDH-GM-AES-CBC-CMAC-128");
     auto* key = verb.add_option("--terminal-key", o.terminal_key, "private key of this terminal (PKCS#8 PEM), for fingerprints and irises");
     auto* cvc = verb.add_option("--cvc", o.cvc, "CV certificates from the chip's CVCA to this terminal, in any order");
     key->needs(cvc);
     cvc->needs(key);
+    verb.add_option("--terminal-passphrase-file", o.terminal_passphrase_file, "its first line is the passphrase of the private key")
+        ->needs(key);
     auto* no_bac = verb.add_flag("--no-bac", o.no_bac, "PACE or nothing");
     verb.add_flag("--no-pace", o.no_pace, "basic access control or nothing")->excludes(no_bac);
 }
@@ -87,7 +85,10 @@ Result<inspect::ReadRequest> read_request(const AccessOptions& o) {
     if (!o.mrz.empty()) TRY(by_mrz(o, request));
     if (!o.number.empty()) TRY(by_number(o, request));
     if (!o.can.empty()) request.password = TRY(pace::Password::can(o.can));
-    if (!o.pin.empty()) request.password = TRY(pace::Password::pin(TRY(read_secret("--pin", o.pin))));
+    if (!o.pin.empty()) {
+        request.resuming = std::exchange(request.password, std::nullopt);
+        request.password = TRY(pace::Password::pin(TRY(read_secret("--pin", o.pin))));
+    }
     if (!o.puk.empty()) request.password = TRY(pace::Password::puk(TRY(read_secret("--puk", o.puk))));
     request.policy.bac = !o.no_bac;
     request.policy.pace = !o.no_pace;

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include <idchip/base/file.hpp>
+#include <idchip/pki/cv_certificate.hpp>
 #include <idchip/report/show.hpp>
 
 #include "base/try.hpp"
@@ -41,12 +42,6 @@ Result<int> run_show(const Options& o) {
 }
 
 }  // namespace
-
-Result<pki::CvCertificate> read_cv_certificate(const std::string& file) {
-    auto c = pki::CvCertificate::parse(TRY(read_file(file)));
-    if (!c) return fail(std::move(c.error()).inside(file));
-    return c;
-}
 
 void add_cvc_show(CLI::App& group, Action& chosen) {
     auto* verb = group.add_subcommand("show", "decode CV certificates");

@@ -5,8 +5,11 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include <idchip/pki/cv_chain.hpp>
+
 #include "base/try.hpp"
 #include "cvc.hpp"
+#include "key_files.hpp"
 #include "terminal.hpp"
 
 namespace idchip::cli {

@@ -31,12 +31,16 @@ Result<Session::PaceResult> Session::pace(const pace::Choice& choice, const pace
     TRY(ensure_df(lds::Df::master_file));
     auto way = choice;
     way.ambiguous |= expected_.contains(Quirk::pace_parameter_id);
-    std::optional<pace::Terminal> terminal(std::in_place, way, password, pace::Randoms::fresh(way, rng));
-    auto response = TRY(send(terminal->set_at(for_terminal_authentication)));
+    std::optional<pace::Terminal> terminal;
+    const auto begin = [&] {
+        terminal.emplace(way, password, pace::Randoms::fresh(way, rng));
+        if (pace_password_ == pace::PasswordKind::can) terminal->resume();
+        return send(terminal->set_at(for_terminal_authentication));
+    };
+    auto response = TRY(begin());
     if (about_data(response.sw) && way.parameter_id && !way.ambiguous) {
         way.ambiguous = true;
-        terminal.emplace(way, password, pace::Randoms::fresh(way, rng));
-        const auto again = TRY(send(terminal->set_at(for_terminal_authentication)));
+        const auto again = TRY(begin());
         if (again.ok()) use(Quirk::pace_parameter_id);
         response = again.ok() ? again : response;
     }
@@ -47,6 +51,7 @@ Result<Session::PaceResult> Session::pace(const pace::Choice& choice, const pace
     }
     auto e = terminal->take();
     start_secure_messaging(std::move(e.session));
+    pace_password_ = password.kind();
     pace_pk_ic_ = std::move(e.pk_ic);
     pk_ifd_ = std::move(e.pk_ifd);
     return PaceResult{std::move(e.pk_map_ic), std::move(e.ca_ic), std::move(e.certification_authority_references)};

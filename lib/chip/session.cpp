@@ -112,6 +112,7 @@ void Session::start_secure_messaging(sm::Session session) {
 void Session::start_over() {
     terminal_.reset();
     df_ = lds::Df::master_file;
+    pace_password_.reset();
     pace_pk_ic_.clear();
     pk_ifd_.clear();
 }

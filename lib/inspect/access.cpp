@@ -93,10 +93,18 @@ Result<void> Access::learn_sizes() {
     return {};
 }
 
+// A suspended PIN wants the CAN before it (TR-03110-2, 2.5.1); without that, or with a right CAN and a wrong PIN, the holder decides.
 Result<void> Access::run_pace(const pace::Choice& choice) {
-    auto result = session_.pace(choice, password(), rng_, request_.terminal != nullptr);
+    auto run = run_pace(choice, password());
+    if (run || run.error().code != Errc::pace_suspended || !request_.resuming) return run;
+    TRY(run_pace(choice, *request_.resuming));
+    return run_pace(choice, password());
+}
+
+Result<void> Access::run_pace(const pace::Choice& choice, const pace::Password& password) {
+    auto result = session_.pace(choice, password, rng_, request_.terminal != nullptr);
     if (!result || evidence_.access != "pace") {
-        auto attempt = attempt_of(choice.suite.name(), std::string(name(password().kind())), result ? nullptr : &result.error());
+        auto attempt = attempt_of(choice.suite.name(), std::string(name(password.kind())), result ? nullptr : &result.error());
         attempt.parameter_id = choice.parameter_id;
         evidence_.attempts.push_back(std::move(attempt));
     }

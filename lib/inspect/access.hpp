@@ -25,6 +25,7 @@ private:
     Result<void> open_by_pace();
     Result<void> open_by_bac();
     Result<void> run_pace(const pace::Choice& choice);
+    Result<void> run_pace(const pace::Choice& choice, const pace::Password& password);
     const pace::Password& password() const { return request_.password ? *request_.password : *mrz_password_; }
 
     chip::Session& session_;

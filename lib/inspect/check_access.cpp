@@ -18,13 +18,6 @@ using lds::Ef;
 
 constexpr auto id_control = "access.control", id_downgrade = "access.downgrade", id_card_access = "access.card_access";
 
-std::optional<lds::SecurityInfos> infos_in(const Context& c, Ef ef) {
-    const auto* file = c.evidence.content(ef);
-    if (file == nullptr) return std::nullopt;
-    auto infos = ef == Ef::dg14 ? lds::Dg14::parse(*file) : lds::EfCardAccess::parse(*file);
-    return infos ? std::optional(std::move(*infos)) : std::nullopt;
-}
-
 // What Doc 9303-11, 9.2.11 wants in EF.CardAccess and again, signed, in DG14.
 std::set<Bytes> pace_infos(const std::optional<lds::SecurityInfos>& infos) {
     std::set<Bytes> found;
@@ -63,8 +56,8 @@ const AccessAttempt* failed_pace(const Context& c) {
 
 // EF.CardAccess against its signed copy: what is missing in one of the two was taken out or put in by somebody.
 void compare_card_access(Context& c) {
-    const auto free = infos_in(c, Ef::card_access);
-    const auto signed_copy = infos_in(c, Ef::dg14);
+    const auto free = security_infos(c, Ef::card_access);
+    const auto signed_copy = security_infos(c, Ef::dg14);
     const auto offered = pace_infos(free);
     const auto in_dg14 = pace_infos(signed_copy);
     if (!free || (offered.empty() && in_dg14.empty())) return;
@@ -108,8 +101,8 @@ void check_bac(Context& c) {
                                 "PACE was offered and failed, basic access control worked: the weaker door may have been forced",
                                 failed->protocol + ": " + reason(*failed));
     const auto* dg14 = c.evidence.content(Ef::dg14);
-    const auto signed_copy = infos_in(c, Ef::dg14);
-    const bool offered = c.evidence.content(Ef::card_access) != nullptr && !pace_infos(infos_in(c, Ef::card_access)).empty();
+    const auto signed_copy = security_infos(c, Ef::dg14);
+    const bool offered = c.evidence.content(Ef::card_access) != nullptr && !pace_infos(security_infos(c, Ef::card_access)).empty();
     if (dg14 != nullptr && !pace_infos(signed_copy).empty() && !offered)
         return c.findings.refer(id_downgrade, "A05",
                                 "DG14 offers PACE, and EF.CardAccess was hidden: the chip was opened by the weaker door",
@@ -133,6 +126,13 @@ void check_quirks(Context& c) {
 
 }  // namespace
 
+std::optional<lds::SecurityInfos> security_infos(const Context& c, Ef ef) {
+    const auto* file = c.evidence.content(ef);
+    if (file == nullptr) return std::nullopt;
+    auto infos = ef == Ef::dg14 ? lds::Dg14::parse(*file) : lds::EfCardAccess::parse(*file);
+    return infos ? std::optional(std::move(*infos)) : std::nullopt;
+}
+
 void check_access(Context& c) {
     check_card_access_file(c);
     if (c.evidence.access == "pace") {
@@ -143,7 +143,7 @@ void check_access(Context& c) {
     } else if (c.evidence.access == "failed") {
         check_failed(c);
     } else if (c.evidence.access == "none") {
-        if (!pace_infos(infos_in(c, Ef::dg14)).empty())
+        if (!pace_infos(security_infos(c, Ef::dg14)).empty())
             c.findings.refer(id_control, "A26", "the chip was read without access control, and its DG14 offers PACE");
         else c.findings.note("access.control", "A26", "the chip was read without access control");
     }

@@ -21,12 +21,6 @@ using lds::Ef;
 constexpr auto id_genuine = "chip.genuine", id_chip = "chip.chip_authentication", id_active = "chip.active_authentication",
                id_mapping = "chip.mapping";
 
-std::optional<lds::SecurityInfos> dg14_infos(const Context& c) {
-    const auto* file = c.evidence.content(Ef::dg14);
-    auto infos = file != nullptr ? lds::Dg14::parse(*file) : Result<lds::SecurityInfos>(fail(Errc::not_found));
-    return infos ? std::optional(std::move(*infos)) : std::nullopt;
-}
-
 bool names(const Context& c, Ef ef) { return c.security_object->data_group_hashes.contains(lds::dg_number(ef)); }
 
 // The proofs, each judged by itself; a proof counts as much as the signature over its key (cases E10, I06) and only for the terminal
@@ -57,7 +51,7 @@ private:
     }
 
     void chip_authentication() {
-        const auto infos = dg14_infos(c_);
+        const auto infos = security_infos(c_, Ef::dg14);
         const bool offered =
             infos && (!infos->all<ChipAuthenticationPublicKeyInfo>().empty() || !infos->all<lds::ChipAuthenticationInfo>().empty());
         if (!offered) return;
@@ -126,7 +120,7 @@ private:
     }
 
     std::optional<lds::ActiveAuthenticationInfo> algorithm_info() const {
-        const auto infos = dg14_infos(c_);
+        const auto infos = security_infos(c_, Ef::dg14);
         if (!infos) return std::nullopt;
         const auto all = infos->all<lds::ActiveAuthenticationInfo>();
         return all.empty() ? std::nullopt : std::optional(std::get<lds::ActiveAuthenticationInfo>(all.front()->content));
@@ -177,7 +171,7 @@ private:
     }
 
     void check_same_key(const Bytes& key, std::int64_t id) {
-        const auto other = key_of(dg14_infos(c_), id);
+        const auto other = key_of(security_infos(c_, Ef::dg14), id);
         const auto a = crypto::AgreementKey::from_spki(key);
         const auto b = other ? crypto::AgreementKey::from_spki(*other) : Result<crypto::AgreementKey>(fail(Errc::not_found));
         if (a && b && a->public_value != b->public_value)

@@ -22,6 +22,9 @@ void check_terminal(Context& c) {
     if (run->error == "ta.no_chain")
         return c.findings.unavailable(id, Overall::accept_with_notes, "F05",
                                       "no certificates lead from what the chip trusts to this terminal", detail);
+    if (run->holder.empty())
+        return c.findings.unavailable(id, Overall::accept_with_notes, "F04",
+                                      "this terminal's own certificates do not hold; the chip was not asked", detail);
     c.findings.unavailable(id, Overall::accept_with_notes, "F02", "the chip has refused this terminal", detail);
 }
 

@@ -53,6 +53,8 @@ bool clock_is_set(Instant now);
 bool is_revoked(const Context& context, const pki::Certificate& csca, const pki::Certificate& certificate);
 // The file was read, and has the hash that an authentic EF.SOD states. After check_files.
 bool is_authentic(const Context& context, lds::Ef ef);
+// Of DG14 or EF.CardAccess, as read; nothing where it was not read or cannot be parsed.
+std::optional<lds::SecurityInfos> security_infos(const Context& context, lds::Ef ef);
 
 void check_access(Context& context);           // how the chip was opened: family A
 void check_security_object(Context& context);  // EF.SOD, CMS, signature: family C

@@ -182,6 +182,8 @@ private:
         const bool agreed = evidence_.chip_authentication && evidence_.chip_authentication->proven;
         if (!mapped && !agreed) return {};  // 7.1: the chip comes first
         auto chain = request_.terminal->chain_from(TRY(trust_points()));
+        if (chain)
+            if (auto holds = request_.terminal->check(*chain, date_of(evidence_.read_at)); !holds) chain = fail(std::move(holds.error()));
         TerminalAuthentication t;
         const auto tell = [&](const Error& error) {
             t.error = std::string(error.name());

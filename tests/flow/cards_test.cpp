@@ -148,6 +148,42 @@ TEST_CASE("a card torn out at any exchange is told as that, or read again", "[ca
     }
 }
 
+TEST_CASE("a PIN with one try left is tried behind the CAN only", "[cards]") {
+    auto card = ready_made("pace-pin");
+    const auto pin = [&](const std::string& text) { return good(pace::Password::pin(text)); };
+    const auto right = card.config.pin;
+    const auto can = card.config.can;
+    inspect::ReadRequest request;
+    sim::Emrtd chip(std::move(card.config), system_rng());
+    const auto transport = transport::in_process(chip);
+    request.password = pin(right == "000000" ? "111111" : "000000");
+    while (chip.pin_tries_left() > 1) CHECK(inspected(*transport, request).outcome == "none (pace.wrong_password)");
+    request.password = pin(right);
+    CHECK(inspected(*transport, request).outcome == "none (pace.suspended)");
+    request.resuming = good(pace::Password::can(can == "000000" ? "111111" : "000000"));
+    CHECK(inspected(*transport, request).outcome == "none (pace.wrong_password)");
+    CHECK(chip.pin_tries_left() == 1);
+    request.resuming = good(pace::Password::can(can));
+    const auto resumed = inspected(*transport, request);
+    INFO(resumed.listing);
+    CHECK(resumed.access == "pace");
+    CHECK(chip.pin_tries_left() == 3);
+}
+
+TEST_CASE("a terminal whose own certificates do not hold does not trouble the chip", "[cards]") {
+    auto card = ready_made("f02-terminal-expired");
+    auto request = request_for(card);
+    const auto& t = *card.terminal;
+    auto key = good(crypto::PrivateKey::from_pem(good(t.is_key.to_pem())));
+    // With the CVCA's own certificate the terminal can see what the chip would.
+    request.terminal =
+        std::make_shared<const term_auth::Credentials>(good(term_auth::Credentials::of({t.cvca, t.dv, t.is}, std::move(key))));
+    sim::Emrtd chip(std::move(card.config), system_rng());
+    const auto result = inspected(*transport::in_process(chip), request);
+    CHECK(result.listing.find("UNAVAIL F04") != std::string::npos);
+    CHECK(result.outcome == "ACCEPT*");
+}
+
 // EF.COM, DG1, DG2, DG13, DG14, DG15, EF.SOD of a card with PACE, chip and active authentication; the portrait has 15 kB.
 TEST_CASE("a document is read with few commands", "[cards]") {
     const auto card_with = [](const std::string& key, const std::string& lengths) {

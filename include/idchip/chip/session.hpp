@@ -124,6 +124,7 @@ private:
     std::optional<sm::Terminal> terminal_;
     lds::Df df_ = lds::Df::master_file;
     ShortIds short_ids_ = ShortIds::untried;
+    std::optional<pace::PasswordKind> pace_password_;  // that this session was opened with
     Bytes pace_pk_ic_, pk_ifd_;
     crypto::Cipher cipher_ = crypto::Cipher::tdes;  // of secure messaging
 };

@@ -18,9 +18,11 @@ struct AccessPolicy {
 struct ReadRequest {
     std::string mrz_information;             // empty: not known
     std::optional<pace::Password> password;  // CAN, PIN or PUK; comes before the MRZ in PACE
+    // The CAN: a PIN with one try left is suspended until PACE with the CAN has come before it, in the same session. Only used for that.
+    std::optional<pace::Password> resuming;
     std::optional<ExpectedDocument> expected;
     AccessPolicy policy;
-    chip::Quirks quirks;                                  // known of such documents
+    chip::Quirks quirks;                                     // known of such documents
     std::shared_ptr<const term_auth::Credentials> terminal;  // for terminal authentication; nothing: not run
     bool chip_authentication = true, active_authentication = true;
     std::function<void(lds::Ef, std::size_t bytes)> progress;

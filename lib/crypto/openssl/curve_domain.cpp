@@ -8,16 +8,11 @@
 #include "crypto/domain_impl.hpp"
 #include "crypto/openssl/handles.hpp"
 
-#include <openssl/err.h>
 #include <openssl/objects.h>
 
 namespace idchip::crypto {
 namespace {
 
-Failure bad(std::string detail) {
-    ERR_clear_error();
-    return fail(Errc::crypto_bad_key, {}, std::move(detail));
-}
 Failure failed() {
     ERR_clear_error();
     return fail(Errc::crypto_failed, "elliptic curve");
@@ -125,7 +120,7 @@ public:
         auto exponent = fresh();
         ok = ok && BN_sub(exponent.get(), p.get(), root.get()) == 1 && BN_sub_word(exponent.get(), 1) == 1;
         if (!ok) return failed();
-        if (BN_is_zero(sum.get())) return bad("the mapped generator is no point");  // t is 0 or its square 1: no inverse
+        if (BN_is_zero(sum.get())) return bad_key("the mapped generator is no point");  // t is 0 or its square 1: no inverse
         const auto inverse = power_mod(mul(a.get(), sum.get()).get(), minus_two.get());
         const auto one_more = add(BN_value_one(), sum.get());
         const auto x2 = mul(negate(mul(b.get(), one_more.get()).get()).get(), inverse.get());
@@ -148,14 +143,14 @@ private:
 
     // Uncompressed points only (4.4.3.2); EC_POINT_oct2point checks that they lie on the curve.
     Result<Point> read(ByteView element, BN_CTX* ctx) const {
-        if (element.size() != 1 + 2 * field_size() || element[0] != 4) return bad("not an uncompressed point of " + text());
+        if (element.size() != 1 + 2 * field_size() || element[0] != 4) return bad_key("not an uncompressed point of " + text());
         Point point(EC_POINT_new(group_));
-        if (EC_POINT_oct2point(group_, point.get(), element.data(), element.size(), ctx) != 1) return bad("point is not on " + text());
+        if (EC_POINT_oct2point(group_, point.get(), element.data(), element.size(), ctx) != 1) return bad_key("point is not on " + text());
         return point;
     }
 
     Result<Bytes> write(const EC_POINT* point, BN_CTX* ctx) const {
-        if (EC_POINT_is_at_infinity(group_, point) != 0) return bad("the point at infinity");
+        if (EC_POINT_is_at_infinity(group_, point) != 0) return bad_key("the point at infinity");
         Bytes bytes(1 + 2 * field_size());
         if (EC_POINT_point2oct(group_, point, POINT_CONVERSION_UNCOMPRESSED, bytes.data(), bytes.size(), ctx) != bytes.size())
             return failed();

@@ -5,6 +5,7 @@
 
 #include <openssl/bn.h>
 #include <openssl/ec.h>
+#include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/param_build.h>
 #include <openssl/pem.h>
@@ -37,6 +38,12 @@ inline Bytes to_bytes(const BIGNUM* n, std::size_t width) {
     return b;
 }
 inline Bytes to_bytes(const BIGNUM* n) { return to_bytes(n, static_cast<std::size_t>(BN_num_bytes(n))); }
+
+// Somebody else's key is wrong; nothing is left in OpenSSL's queue of errors.
+inline Failure bad_key(std::string detail) {
+    ERR_clear_error();
+    return fail(Errc::crypto_bad_key, {}, std::move(detail));
+}
 
 inline Bignum number(ByteView bytes) { return Bignum(BN_bin2bn(bytes.data(), static_cast<int>(bytes.size()), nullptr)); }
 

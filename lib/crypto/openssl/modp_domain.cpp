@@ -5,7 +5,6 @@
 #include <fmt/format.h>
 
 #include <openssl/core_names.h>
-#include <openssl/err.h>
 
 #include "base/try.hpp"
 #include "crypto/domain_impl.hpp"
@@ -14,10 +13,6 @@
 namespace idchip::crypto {
 namespace {
 
-Failure bad(std::string detail) {
-    ERR_clear_error();
-    return fail(Errc::crypto_bad_key, {}, std::move(detail));
-}
 Failure failed() {
     ERR_clear_error();
     return fail(Errc::crypto_failed, "Diffie-Hellman");
@@ -95,20 +90,20 @@ public:
 
 private:
     Result<Bignum> read(ByteView element) const {
-        if (element.empty() || element.size() > field_size()) return bad("not a number of " + text());
+        if (element.empty() || element.size() > field_size()) return bad_key("not a number of " + text());
         auto y = number(element);
         const BnCtx ctx(BN_CTX_new());
         const Bignum last(BN_dup(p_.get()));
         const Bignum one(BN_new());
         if (BN_sub_word(last.get(), 1) != 1) return failed();
-        if (BN_is_zero(y.get()) || BN_is_one(y.get()) || BN_cmp(y.get(), last.get()) >= 0) return bad("number outside 2 .. p - 2");
+        if (BN_is_zero(y.get()) || BN_is_one(y.get()) || BN_cmp(y.get(), last.get()) >= 0) return bad_key("number outside 2 .. p - 2");
         if (BN_mod_exp_mont(one.get(), y.get(), q_.get(), p_.get(), ctx.get(), nullptr) != 1) return failed();
-        if (BN_is_one(one.get()) == 0) return bad("number outside the subgroup");
+        if (BN_is_one(one.get()) == 0) return bad_key("number outside the subgroup");
         return y;
     }
 
     static Result<Bytes> write(const BIGNUM* n) {
-        if (BN_is_zero(n) || BN_is_one(n)) return bad("the neutral element");
+        if (BN_is_zero(n) || BN_is_one(n)) return bad_key("the neutral element");
         return to_bytes(n);
     }
 
@@ -153,12 +148,12 @@ Result<void> check_dh_parameters(const DhParameters& parameters) {
     const auto p = number(parameters.p);
     const auto q = number(parameters.q);
     const auto bits = static_cast<std::size_t>(BN_num_bits(p.get()));
-    if (bits < least || bits > most) return bad(fmt::format("Diffie-Hellman modulus of {} bits", bits));
+    if (bits < least || bits > most) return bad_key(fmt::format("Diffie-Hellman modulus of {} bits", bits));
     const auto order_bits = static_cast<std::size_t>(BN_num_bits(q.get()));
-    if (order_bits < least_order || order_bits > most_order) return bad(fmt::format("Diffie-Hellman subgroup of {} bits", order_bits));
+    if (order_bits < least_order || order_bits > most_order) return bad_key(fmt::format("Diffie-Hellman subgroup of {} bits", order_bits));
     const BnCtx ctx(BN_CTX_new());
     if (BN_check_prime(p.get(), ctx.get(), nullptr) != 1 || BN_check_prime(q.get(), ctx.get(), nullptr) != 1)
-        return bad("Diffie-Hellman modulus or order is not prime");
+        return bad_key("Diffie-Hellman modulus or order is not prime");
     return ModpDomain(parameters).check(parameters.g);
 }
 

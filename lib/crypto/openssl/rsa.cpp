@@ -11,7 +11,6 @@
 namespace idchip::crypto {
 namespace {
 
-Failure bad_key(std::string detail) { return fail(Errc::crypto_bad_key, "RSA", std::move(detail)); }
 Failure bad_input(std::string detail) { return fail(Errc::crypto_bad_input, "RSA", std::move(detail)); }
 
 Result<void> check(const RsaNumbers& key) {

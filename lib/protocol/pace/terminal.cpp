@@ -33,7 +33,12 @@ const Bytes& all_rights() {
 }
 
 CommandApdu general_authenticate(ByteView objects, bool last) {
-    CommandApdu c{last ? Byte{0x00} : iso7816::cla_chained, iso7816::ins::general_authenticate, 0, 0, tlv::element(dynamic_authentication_data, objects), 256};
+    CommandApdu c{last ? Byte{0x00} : iso7816::cla_chained,
+                  iso7816::ins::general_authenticate,
+                  0,
+                  0,
+                  tlv::element(dynamic_authentication_data, objects),
+                  256};
     if (c.data.size() > 255) c.le = 65'536;
     return c;
 }
@@ -93,7 +98,7 @@ Result<void> Terminal::check_set_at(const Response& response) {
     tries_left_ = response.sw & 0x0FU;
     if (*tries_left_ == 0) return fail(Error(Errc::pace_blocked, std::string(name(kind_))).with_sw(response.sw));
     // With one try left a PIN is suspended: only after PACE with the CAN it may be tried again.
-    if (*tries_left_ == 1 && kind_ == PasswordKind::pin) return fail(Error(Errc::pace_suspended, "PIN").with_sw(response.sw));
+    if (*tries_left_ == 1 && kind_ == PasswordKind::pin && !resumed_) return fail(Error(Errc::pace_suspended, "PIN").with_sw(response.sw));
     return {};
 }
 

@@ -24,9 +24,9 @@ enum class Command { set_dst, verify_certificate, set_at, get_challenge, externa
 
 std::optional<Command> kind_of(const iso7816::CommandApdu& c) {
     const auto p1p2 = (static_cast<unsigned>(c.p1) << 8U) | c.p2;
-    if (c.ins == ins_manage_security_environment && p1p2 == p1p2_set_dst) return Command::set_dst;
-    if (c.ins == ins_perform_security_operation && p1p2 == p1p2_verify_certificate) return Command::verify_certificate;
-    if (c.ins == ins_manage_security_environment && p1p2 == p1p2_set_at) return Command::set_at;
+    if (c.ins == iso7816::ins::manage_security_environment && p1p2 == p1p2_set_dst) return Command::set_dst;
+    if (c.ins == iso7816::ins::perform_security_operation && p1p2 == p1p2_verify_certificate) return Command::verify_certificate;
+    if (c.ins == iso7816::ins::manage_security_environment && p1p2 == p1p2_set_at) return Command::set_at;
     if (c.ins == iso7816::ins::get_challenge && p1p2 == 0) return Command::get_challenge;
     if (c.ins == iso7816::ins::external_authenticate && p1p2 == 0) return Command::external_authenticate;
     return std::nullopt;

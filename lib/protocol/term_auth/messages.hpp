@@ -5,7 +5,6 @@
 
 namespace idchip::term_auth {
 
-constexpr Byte ins_manage_security_environment = 0x22, ins_perform_security_operation = 0x2A;
 constexpr unsigned p1p2_set_dst = 0x81B6, p1p2_verify_certificate = 0x00BE, p1p2_set_at = 0x81A4;
 
 // DO'83', the reference of a public key.

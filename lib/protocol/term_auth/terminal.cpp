@@ -67,7 +67,8 @@ Terminal::Terminal(std::vector<pki::CvCertificate> chain, pki::CvSigner sign, Bi
     : chain_(std::move(chain)), sign_(std::move(sign)), binding_(std::move(binding)) {}
 
 CommandApdu Terminal::first() const {
-    return command_of(ins_manage_security_environment, p1p2_set_dst, write_reference(chain_.front().certification_authority_reference));
+    return command_of(iso7816::ins::manage_security_environment, p1p2_set_dst,
+                      write_reference(chain_.front().certification_authority_reference));
 }
 
 Terminal::Position Terminal::after(Position p) const {
@@ -109,9 +110,12 @@ Result<CommandApdu> Terminal::command(Position p, ByteView response_data) const 
     const auto& c = chain_[p.certificate];
     switch (p.step) {
         case Step::set_dst:
-            return command_of(ins_manage_security_environment, p1p2_set_dst, write_reference(c.certification_authority_reference));
-        case Step::verify_certificate: return command_of(ins_perform_security_operation, p1p2_verify_certificate, to_bytes(c.contents()));
-        case Step::set_at: return command_of(ins_manage_security_environment, p1p2_set_at, write_reference(c.certificate_holder_reference));
+            return command_of(iso7816::ins::manage_security_environment, p1p2_set_dst,
+                              write_reference(c.certification_authority_reference));
+        case Step::verify_certificate:
+            return command_of(iso7816::ins::perform_security_operation, p1p2_verify_certificate, to_bytes(c.contents()));
+        case Step::set_at:
+            return command_of(iso7816::ins::manage_security_environment, p1p2_set_at, write_reference(c.certificate_holder_reference));
         case Step::get_challenge: return CommandApdu{0x00, iso7816::ins::get_challenge, 0, 0, {}, challenge_size};
         case Step::external_authenticate: {
             if (response_data.size() != challenge_size)

@@ -52,6 +52,14 @@ TEST_CASE("F02 the chip does not accept the terminal's certificates") {
     CHECK(find(verdict, "file.DG3", Outcome::not_applicable, "B27") != nullptr);
 }
 
+TEST_CASE("F04 the terminal's own certificates do not hold: role, rights, parameters, dates") {
+    auto unsent = run("cvc.refused");
+    unsent.holder.clear();
+    const auto e = refused(with_fingers(unsent), Ef::dg3, 0x6982);
+    CHECK(find(judged(e), id, Outcome::unavailable, "F04") != nullptr);
+    CHECK(judged(e).overall == Overall::accept_with_notes);
+}
+
 TEST_CASE("F05 the chip trusts a key that no certificate of the terminal leads from") {
     auto e = refused(with_fingers(run("ta.no_chain")), Ef::dg3, 0x6982);
     CHECK(find(judged(e), id, Outcome::unavailable, "F05") != nullptr);

@@ -90,6 +90,8 @@ class Terminal {
 public:
     Terminal(Choice choice, const Password& password, Randoms randoms);
 
+    // PACE with the CAN has come before, in this session: a suspended PIN may be tried.
+    void resume() { resumed_ = true; }
     // MSE:Set AT. With `for_terminal_authentication` the chip is asked for its certification authority references.
     iso7816::CommandApdu set_at(bool for_terminal_authentication = false) const;
     // The next command, or nothing when PACE is done; the first response is the one to MSE:Set AT.
@@ -123,6 +125,7 @@ private:
     sm::SessionKeys keys_;
     std::optional<Established> established_;
     std::optional<unsigned> tries_left_;
+    bool resumed_ = false;
 };
 
 // 4.4.3.5.2: PK_map_ic = KA(CA_IC, PK_IC) proves that the chip knows the private key of pk_static.
