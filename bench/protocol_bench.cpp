@@ -43,7 +43,7 @@ struct Scene {
     explicit Scene(const std::string& like)
         : pki(signer::make_test_pki({.ec_encoding = crypto::EcEncoding::named, .now = now}, system_rng()).value()),
           trust{{pki.csca}, {pki.crl}, {}, "bench"} {
-        const auto ds = signer::make_software_signer(pki.ds, crypto::PrivateKey::from_pem(pki.ds_key.to_pem().value()).value()).value();
+        const auto ds = signer::make_software_signer(pki.ds, pki.ds_key).value();
         cards::LoadOptions options;
         options.signer = ds.get();
         options.now = now;

@@ -412,6 +412,7 @@ int main(int argc, char** argv) {
     secure_messaging();
     lds_files();
     seeds::biometric_records();
+    seeds::dialogues();
     signed_things();
     cv_certificates();
     profiles();

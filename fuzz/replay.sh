@@ -17,6 +17,7 @@ mkdir -p "$finds"
 max_len() {
   case $1 in
     dg2|image_header) echo 8192 ;;
+    pace|chip_auth|emrtd|read_session|active_auth) echo 4096 ;;
     sod|certificate|crl|profile|evidence_json) echo 6144 ;;
     tlv|der|apdu|cv_certificate|sm_unwrap|face_record|finger_record|iris_record|iso39794) echo 2048 ;;
     dg3|dg4|dg11|dg12|dg13|dg14|dg16|vietnam_qr|record|show) echo 1024 ;;

@@ -51,8 +51,7 @@ inspect::ReadRequest request_for(const cards::Card& card) {
     request.expected = inspect::ExpectedDocument{zone, mrz.document_number, mrz.birth, mrz.expiry};
     if (card.terminal) {
         const auto& t = *card.terminal;
-        auto key = good(crypto::PrivateKey::from_pem(good(t.is_key.to_pem())));
-        request.terminal = std::make_shared<const term_auth::Credentials>(good(term_auth::Credentials::of({t.dv, t.is}, std::move(key))));
+        request.terminal = std::make_shared<const term_auth::Credentials>(good(term_auth::Credentials::of({t.dv, t.is}, t.is_key)));
     }
     return request;
 }
@@ -174,10 +173,9 @@ TEST_CASE("a terminal whose own certificates do not hold does not trouble the ch
     auto card = ready_made("f02-terminal-expired");
     auto request = request_for(card);
     const auto& t = *card.terminal;
-    auto key = good(crypto::PrivateKey::from_pem(good(t.is_key.to_pem())));
     // With the CVCA's own certificate the terminal can see what the chip would.
     request.terminal =
-        std::make_shared<const term_auth::Credentials>(good(term_auth::Credentials::of({t.cvca, t.dv, t.is}, std::move(key))));
+        std::make_shared<const term_auth::Credentials>(good(term_auth::Credentials::of({t.cvca, t.dv, t.is}, t.is_key)));
     sim::Emrtd chip(std::move(card.config), system_rng());
     const auto result = inspected(*transport::in_process(chip), request);
     CHECK(result.listing.find("UNAVAIL F04") != std::string::npos);
