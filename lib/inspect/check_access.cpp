@@ -16,7 +16,8 @@ namespace {
 
 using lds::Ef;
 
-constexpr auto id_control = "access.control", id_downgrade = "access.downgrade", id_card_access = "access.card_access";
+constexpr auto id_control = "access.control", id_downgrade = "access.downgrade", id_card_access = "access.card_access",
+               id_open = "access.open";
 
 // What Doc 9303-11, 9.2.11 wants in EF.CardAccess and again, signed, in DG14.
 std::set<Bytes> pace_infos(const std::optional<lds::SecurityInfos>& infos) {
@@ -138,6 +139,8 @@ void check_access(Context& c) {
     if (c.evidence.access == "pace") {
         const auto& a = c.evidence.attempts.back();
         c.findings.pass(id_control, "the chip was opened with PACE and the " + a.password, a.protocol);
+        if (c.evidence.opens_without_access_control.value_or(false))
+            c.findings.refer(id_open, "A26", "the chip offers PACE, and gives its data to everybody who asks without it");
     } else if (c.evidence.access == "bac") {
         check_bac(c);
     } else if (c.evidence.access == "failed") {

@@ -121,6 +121,7 @@ void write_protocols(Json& json, const Evidence& e) {
     if (e.active_authentication) json["active_authentication"] = active_json(*e.active_authentication);
     if (e.terminal_authentication) json["terminal_authentication"] = terminal_json(*e.terminal_authentication);
     if (!e.quirks.empty()) json["quirks"] = e.quirks;
+    if (e.opens_without_access_control) json["opens_without_access_control"] = *e.opens_without_access_control;
     if (e.wire.commands != 0)
         json["wire"] = {
             {"commands", e.wire.commands}, {"bytes_to_chip", e.wire.bytes_to_chip}, {"bytes_from_chip", e.wire.bytes_from_chip}};
@@ -133,6 +134,7 @@ Result<void> read_protocols(const Json& j, Evidence& e) {
     if (j.contains("chip_authentication")) e.chip_authentication = TRY(chip_from(j["chip_authentication"]));
     if (j.contains("active_authentication")) e.active_authentication = TRY(active_from(j["active_authentication"]));
     if (j.contains("terminal_authentication")) e.terminal_authentication = TRY(terminal_from(j["terminal_authentication"]));
+    if (j.contains("opens_without_access_control")) e.opens_without_access_control = j["opens_without_access_control"].get<bool>();
     if (j.contains("quirks")) e.quirks = j["quirks"].get<std::vector<std::string>>();
     if (j.contains("wire")) {
         const auto& w = j["wire"];

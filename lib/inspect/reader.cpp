@@ -63,6 +63,7 @@ public:
         for (const auto ef : groups)
             if (!evidence_.files.contains(ef)) TRY(read(ef));
         if (request_.active_authentication && groups.contains(Ef::dg15)) TRY(authenticate_actively());
+        if (evidence_.access == "pace") try_without_access_control();
         return {};
     }
 
@@ -71,6 +72,15 @@ public:
     }
 
 private:
+    // Last, because the session ends with it; what was read stays read, whatever happens here (case A26).
+    void try_without_access_control() {
+        if (!session_.transport().reset()) return;
+        session_.start_over();
+        if (!session_.select_application()) return;
+        const auto file = session_.read_file(Ef::com);
+        if (file) evidence_.opens_without_access_control = file->content.has_value();
+    }
+
     Result<void> restart() {
         TRY(session_.transport().reset());
         session_.start_over();

@@ -69,8 +69,9 @@ struct Evidence {
     Instant read_at;
     std::string reader;
     Bytes atr;
-    std::string access = "none";          // "none", "bac", "pace"; "failed": nothing was read; "unknown" for a dump
-    std::vector<AccessAttempt> attempts;  // in their order; the last one succeeded, unless access failed
+    std::string access = "none";                       // "none", "bac", "pace"; "failed": nothing was read; "unknown" for a dump
+    std::vector<AccessAttempt> attempts;               // in their order; the last one succeeded, unless access failed
+    std::optional<bool> opens_without_access_control;  // asked of chips that were opened with PACE
     std::optional<MappingProof> mapping_proof;
     std::optional<ChipAuthentication> chip_authentication;
     std::optional<ActiveAuthentication> active_authentication;

@@ -60,6 +60,9 @@ void add_access(List& list) {
     add(list, "access.downgrade", "A05", opened_by_bac(dg14_of({pace_info()}), std::nullopt));
     add(list, "access.card_access", "A06", opened_by_pace(dg14_of({pace_info()}), card_access_of({})));
     add(list, "access.card_access", "A07", opened_by_pace(dg14(), card_access_of({pace_info()})));
+    auto open = opened_by_pace(dg14_of({pace_info()}), card_access_of({pace_info()}));
+    open.opens_without_access_control = true;
+    add(list, "access.open", "A26", open);
     Evidence nothing;
     nothing.read_at = today;
     nothing.access = "failed";
