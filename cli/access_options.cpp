@@ -49,7 +49,7 @@ Result<void> by_number(const AccessOptions& o, inspect::ReadRequest& request) {
 Result<std::shared_ptr<const term_auth::Credentials>> terminal_of(const AccessOptions& o) {
     std::vector<pki::CvCertificate> certificates;
     for (const auto& path : o.cvc) certificates.push_back(TRY(read_cv_certificate(path)));
-    auto key = TRY(read_key(o.terminal_key, o.terminal_passphrase_file));
+    auto key = TRY(open_key(o.terminal_key, o.terminal_passphrase_file, o.terminal_pin_file));
     return std::make_shared<const term_auth::Credentials>(TRY(term_auth::Credentials::of(std::move(certificates), std::move(key))));
 }
 
@@ -70,12 +70,14 @@ void add_access_options(CLI::App& verb, AccessOptions& o) {
     can->excludes(puk);
     pin->excludes(puk);
     verb.add_option("--pace", o.pace, "protocol of PACE to prefer, by name: id-PACE-ECDH-GM-AES-CBC-CMAC-128");
-    auto* key = verb.add_option("--terminal-key", o.terminal_key, "private key of this terminal (PKCS#8 PEM), for fingerprints and irises");
+    auto* key = verb.add_option("--terminal-key", o.terminal_key,
+                                "private key of this terminal (PKCS#8, or a PKCS#11 URI), for fingerprints and irises");
     auto* cvc = verb.add_option("--cvc", o.cvc, "CV certificates from the chip's CVCA to this terminal, in any order");
     key->needs(cvc);
     cvc->needs(key);
     verb.add_option("--terminal-passphrase-file", o.terminal_passphrase_file, "its first line is the passphrase of the private key")
         ->needs(key);
+    verb.add_option("--terminal-pin-file", o.terminal_pin_file, "its first line is the PIN of the token")->needs(key);
     auto* no_bac = verb.add_flag("--no-bac", o.no_bac, "PACE or nothing");
     verb.add_flag("--no-pace", o.no_pace, "basic access control or nothing")->excludes(no_bac);
 }

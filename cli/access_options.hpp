@@ -10,7 +10,7 @@ namespace idchip::cli {
 struct AccessOptions {
     std::string mrz, number, birth, expiry, can, pin, puk;
     std::vector<std::string> pace;
-    std::string terminal_key, terminal_passphrase_file;
+    std::string terminal_key, terminal_passphrase_file, terminal_pin_file;
     std::vector<std::string> cvc;
     bool no_bac = false, no_pace = false;
 

@@ -22,24 +22,13 @@ using pki::CvCertificate;
 using pki::CvRole;
 
 struct Options {
-    std::string role, holder, issuer_certificate, issuer_key, issuer_passphrase_file, key, new_key, passphrase_file, key_out, algorithm;
+    std::string role, holder, issuer_certificate, issuer_key, issuer_passphrase_file, key, new_key, passphrase_file, key_out, pin_file,
+        algorithm;
     std::string effective, expires, rights = "dg3,dg4", out;
     bool tr03110 = false;
 };
 
 Failure usage(std::string detail) { return fail(Errc::bad_usage, "cvc create", std::move(detail)); }
-
-// "ec:brainpoolP256r1", "rsa:2048"
-Result<crypto::PrivateKey> make_key(std::string_view kind) {
-    const auto value = kind.substr(std::min(kind.size(), kind.find(':') + 1));
-    if (kind.starts_with("ec:"))
-        if (const auto curve = crypto::curve_by_name(value)) return crypto::PrivateKey::generate_ec(*curve);
-    std::size_t bits = 0;
-    const auto parsed = std::from_chars(value.data(), value.data() + value.size(), bits);
-    if (kind.starts_with("rsa:") && parsed.ec == std::errc() && parsed.ptr == value.data() + value.size() && bits >= 1024 && bits <= 4096)
-        return crypto::PrivateKey::generate_rsa(bits);
-    return usage("--new-key wants ec:CURVE (brainpoolP256r1, P-256 ...) or rsa:BITS (1024 to 4096)");
-}
 
 std::string kind_of(const crypto::PublicKeyInfo& key) {
     if (key.type == crypto::KeyType::rsa) return fmt::format("rsa:{}", key.bits);
@@ -65,7 +54,7 @@ CvRole role_of(const std::string& text) {
 
 struct Issuer {
     CvCertificate certificate;
-    crypto::PrivateKey key;
+    std::shared_ptr<const crypto::SigningKey> key;
 };
 
 // Nothing for a self-signed certificate.
@@ -76,8 +65,8 @@ Result<std::optional<Issuer>> read_issuer(const Options& o) {
     }
     if (o.issuer_certificate.empty() || o.issuer_key.empty()) return usage("--issuer-certificate and --issuer-key belong to this role");
     auto certificate = TRY(read_cv_certificate(o.issuer_certificate));
-    auto key = TRY(read_key(o.issuer_key, o.issuer_passphrase_file));
-    if (!certificate.public_key.is(key.public_key().info()))
+    auto key = TRY(open_key(o.issuer_key, o.issuer_passphrase_file, o.pin_file));
+    if (!certificate.public_key.is(key->public_key().info()))
         return fail(Errc::signer_refused, o.issuer_certificate, "the issuer's key and certificate do not belong together");
     if (!pki::may_issue(certificate.role(), role_of(o.role)))
         return fail(Errc::signer_refused, o.issuer_certificate,
@@ -90,8 +79,9 @@ Result<CvAlgorithm> choose_algorithm(const Options& o, const std::optional<Issue
     if (issuer && role_of(o.role) != CvRole::cvca) {
         const auto& above = issuer->certificate.public_key;
         if (!o.algorithm.empty() && o.algorithm != above.algorithm.name) return usage("the algorithm is that of the issuer");
-        if (kind_of(key) != kind_of(issuer->key.public_key().info()))
-            return fail(Errc::bad_field, "key", kind_of(key) + ", want one like the issuer's: " + kind_of(issuer->key.public_key().info()));
+        if (kind_of(key) != kind_of(issuer->key->public_key().info()))
+            return fail(Errc::bad_field, "key",
+                        kind_of(key) + ", want one like the issuer's: " + kind_of(issuer->key->public_key().info()));
         return above.algorithm;
     }
     const auto algorithm = o.algorithm.empty() ? CvAlgorithm::suited_to(key) : CvAlgorithm::by_name(o.algorithm);
@@ -101,14 +91,17 @@ Result<CvAlgorithm> choose_algorithm(const Options& o, const std::optional<Issue
     return fail(Errc::bad_field, "key", fmt::format("{} with {} bits is not allowed (Doc 9303-11, 7.1.4)", algorithm->name, key.bits));
 }
 
-Result<crypto::PrivateKey> holder_key(const Options& o, const std::optional<Issuer>& issuer) {
+using Key = std::shared_ptr<const crypto::SigningKey>;
+
+// The holder's key. A new one in a file is made when everything else is known to be right.
+Result<Key> holder_key(const Options& o, const std::optional<Issuer>& issuer) {
     if (!o.key.empty()) {
         if (!o.new_key.empty() || !o.key_out.empty()) return usage("--key, or --new-key with --key-out");
-        return read_key(o.key, o.passphrase_file);
+        return open_key(o.key, o.passphrase_file, o.pin_file);
     }
     if (o.key_out.empty()) return usage("--key-out says where the new key goes");
-    const auto like_issuer = issuer ? kind_of(issuer->key.public_key().info()) : "ec:brainpoolP256r1";
-    return make_key(o.new_key.empty() ? like_issuer : o.new_key);
+    const auto like_issuer = issuer ? kind_of(issuer->key->public_key().info()) : "ec:brainpoolP256r1";
+    return make_key(o.new_key.empty() ? like_issuer : o.new_key, o.key_out, o.passphrase_file, o.pin_file);
 }
 
 Result<pki::CvTemplate> read_template(const Options& o, const std::optional<Issuer>& issuer, const CvAlgorithm& algorithm) {
@@ -129,38 +122,30 @@ Result<pki::CvTemplate> read_template(const Options& o, const std::optional<Issu
     return t;
 }
 
-Result<void> save_key(const Options& o, const crypto::PrivateKey& key) {
-    if (o.key_out.empty()) return {};
-    auto passphrase = TRY(read_passphrase(o.passphrase_file));
-    auto pem = TRY(key.to_pem(passphrase));
-    const auto written = write_text(o.key_out, pem, FileMode::secret);
-    wipe({reinterpret_cast<Byte*>(pem.data()), pem.size()});
-    wipe({reinterpret_cast<Byte*>(passphrase.data()), passphrase.size()});
-    return written;
-}
-
-Result<int> run(const Options& o) {
-    for (const auto& file : {o.out, o.key_out})
-        if (!file.empty() && std::filesystem::exists(file)) return fail(Errc::already_exists, file);
-    const auto issuer = TRY(read_issuer(o));
-    const auto key = TRY(holder_key(o, issuer));
-    const auto algorithm = TRY(choose_algorithm(o, issuer, key.public_key().info()));
+Result<void> make_certificate(const Options& o, const std::optional<Issuer>& issuer, const Key& key) {
+    const auto algorithm = TRY(choose_algorithm(o, issuer, key->public_key().info()));
     const auto content = TRY(read_template(o, issuer, algorithm));
     const auto& signing_key = issuer ? issuer->key : key;
     const auto& signing_algorithm = issuer ? issuer->certificate.public_key.algorithm : algorithm;
-    const auto c = TRY(pki::build_cv_certificate(content, key.public_key(), pki::cv_signer(signing_key, signing_algorithm)));
-    TRY(pki::cv_verify(signing_algorithm, signing_key.public_key(), c.body, c.signature));
-    TRY(save_key(o, key));
-    if (auto written = write_file(o.out, c.raw); !written) {
+    const auto c = TRY(pki::build_cv_certificate(content, key->public_key(), pki::cv_signer(signing_key, signing_algorithm)));
+    TRY(pki::cv_verify(signing_algorithm, signing_key->public_key(), c.body, c.signature));
+    TRY(write_file(o.out, c.raw));
+    return print(fmt::format("{}, issued by {}, in {}\n", c.text(),
+                             c.self_signed() ? "itself" : pki::reference_text(c.certification_authority_reference), o.out));
+}
+
+Result<int> run(const Options& o) {
+    if (std::filesystem::exists(o.out)) return fail(Errc::already_exists, o.out);
+    const auto issuer = TRY(read_issuer(o));
+    const auto key = TRY(holder_key(o, issuer));
+    const bool in_file = !o.key_out.empty() && !pkcs11::Uri::is(o.key_out);
+    if (auto made = make_certificate(o, issuer, key); !made) {
         // A new key without its certificate is good for nothing.
         std::error_code ignored;
-        if (!o.key_out.empty()) std::filesystem::remove(o.key_out, ignored);
-        return fail(std::move(written.error()));
+        if (in_file) std::filesystem::remove(o.key_out, ignored);
+        return fail(std::move(made.error()));
     }
-    TRY(print(fmt::format("{}, issued by {}, in {}\n", c.text(),
-                          c.self_signed() ? "itself" : pki::reference_text(c.certification_authority_reference), o.out)));
-    if (!o.key_out.empty() && o.passphrase_file.empty())
-        TRY(print(fmt::format("  its key lies in the clear in {}: for tests only\n", o.key_out)));
+    if (in_file && o.passphrase_file.empty()) TRY(print(fmt::format("  its key lies in the clear in {}: for tests only\n", o.key_out)));
     return 0;
 }
 
@@ -178,7 +163,8 @@ void add_cvc_create(CLI::App& group, Action& chosen) {
     verb->add_option("--issuer-passphrase-file", o->issuer_passphrase_file, "the passphrase of that key is the first line");
     verb->add_option("--key", o->key, "the holder's key, PKCS#8; without it one is made");
     verb->add_option("--new-key", o->new_key, "what to make: ec:CURVE or rsa:BITS; default: like the issuer's, or ec:brainpoolP256r1");
-    verb->add_option("--key-out", o->key_out, "where the new key goes, PKCS#8 PEM, readable by its owner");
+    verb->add_option("--key-out", o->key_out, "where the new key goes: PKCS#8 PEM, readable by its owner, or a PKCS#11 URI");
+    verb->add_option("--pin-file", o->pin_file, "the PIN of the token is the first line");
     verb->add_option("--passphrase-file", o->passphrase_file, "the passphrase of the holder's key is the first line");
     verb->add_option("--algorithm", o->algorithm, "for a CVCA: id-TA-ECDSA-SHA-256 and so on; default: by the key");
     verb->add_option("--effective", o->effective, "YYYY-MM-DD; default: today");

@@ -8,11 +8,11 @@
 #include <idchip/base/file.hpp>
 #include <idchip/personalize/run.hpp>
 #include <idchip/record/intake.hpp>
-#include <idchip/signer/software.hpp>
 
 #include "base/try.hpp"
 #include "reader_options.hpp"
 #include "record_options.hpp"
+#include "signer_folder.hpp"
 #include "terminal.hpp"
 #include "verbs.hpp"
 
@@ -25,6 +25,7 @@ constexpr std::chrono::minutes card_change{10};
 
 struct Options {
     ReaderOptions reader;
+    SignerAccess signer;
     std::string records, profile = "jmrtd-applet", pki, only, card, face_record = "iso19794", lds = "1.7", portrait_format;
     std::size_t portrait_bytes = 0;
     bool dry_run = false, resume = false, json = false, with_data = false;
@@ -121,8 +122,8 @@ Result<personalize::Outcome> one_card(const Options& o, const ReaderOptions& rea
 
 Result<int> run(const Options& o) {
     const auto profile = TRY(profile::load_profile(o.profile));
-    const auto signer = TRY(signer::load_software_signer(std::filesystem::path(o.pki) / "signer"));
-    const auto trust = TRY(pki::TrustStore::load(std::filesystem::path(o.pki) / "trust"));
+    const auto signer = TRY(open_signer((std::filesystem::path(o.pki) / "signer").string(), o.signer));
+    const auto trust = TRY(load_trust((std::filesystem::path(o.pki) / "trust").string()));
     auto jobs = TRY(prepare(o));
     if (o.dry_run) return show_plans(o, profile, jobs, *signer);
     auto reader = o.reader;
@@ -159,6 +160,7 @@ void add_personalize(CLI::App& app, Action& chosen) {
     const auto o = std::make_shared<Options>();
     verb->add_option("records", o->records, "records, one JSON object a line; - for standard input")->required();
     add_reader_options(*verb, o->reader);
+    add_signer_options(*verb, o->signer);
     verb->add_option("--profile", o->profile, "card profile, by name or file")->capture_default_str();
     verb->add_option("--pki", o->pki, "folder made by `idchip pki init`: signer/ signs, trust/ judges")->required();
     verb->add_option("--only", o->only, "only this record");

@@ -1,13 +1,15 @@
-// idchip pki: the issuing PKI. For now `init`, a test PKI.
+// idchip pki: the issuing PKI; `init` makes one for tests.
 #include <memory>
 
 #include <fmt/format.h>
 
+#include <idchip/signer/software.hpp>
 #include <idchip/signer/test_pki.hpp>
 
 #include "base/try.hpp"
+#include "authority_folder.hpp"
+#include "pki.hpp"
 #include "terminal.hpp"
-#include "verbs.hpp"
 
 namespace idchip::cli {
 namespace {
@@ -37,6 +39,10 @@ Result<int> run_init(const Options& o) {
     choose_keys(o.keys, options);
     const auto pki = TRY(signer::make_test_pki(options, system_rng()));
     TRY(signer::save_test_pki(pki, out));
+    TRY(AuthorityFolder(out).save({pki.csca, std::make_shared<const crypto::PrivateKey>(pki.csca_key), signer::test_pki_profile(options),
+                                   signer::default_algorithm(pki.csca_key.public_key().info())},
+                                  "csca/csca.SPECIMEN.key.pem"));
+    TRY(AuthorityFolder(out).remember(pki.ds));
     TRY(print(fmt::format("test PKI (SPECIMEN, not for real documents) in {}\n  {}\n  {}\n", o.out, pki.csca.subject.text(),
                           pki.ds.subject.text())));
     return 0;
@@ -44,10 +50,8 @@ Result<int> run_init(const Options& o) {
 
 }  // namespace
 
-void add_pki(CLI::App& app, Action& chosen) {
-    auto* verb = app.add_subcommand("pki", "the issuing PKI");
-    verb->require_subcommand(1);
-    auto* init = verb->add_subcommand("init", "make a test CSCA, document signer and CRL, keys marked SPECIMEN");
+void add_pki_init(CLI::App& group, Action& chosen) {
+    auto* init = group.add_subcommand("init", "make a test CSCA, document signer and CRL, keys marked SPECIMEN");
     const auto o = std::make_shared<Options>();
     init->add_option("--out", o->out, "folder for trust/, signer/ and csca/")->required();
     init->add_option("--country", o->country, "two-letter country of the certificates")->capture_default_str();
@@ -57,6 +61,19 @@ void add_pki(CLI::App& app, Action& chosen) {
         ->capture_default_str();
     init->footer("Example:\n  idchip pki init --out pki/");
     init->callback([o, &chosen] { chosen = [o] { return run_init(*o); }; });
+}
+
+void add_pki(CLI::App& app, Action& chosen) {
+    auto* group = app.add_subcommand("pki", "the issuing PKI: country signing authority, document signers, lists");
+    group->require_subcommand(1);
+    add_pki_init(*group, chosen);
+    add_pki_csca(*group, chosen);
+    add_pki_link(*group, chosen);
+    add_pki_ds(*group, chosen);
+    add_pki_crl(*group, chosen);
+    add_pki_masterlist(*group, chosen);
+    add_pki_deviations(*group, chosen);
+    add_pki_lint(*group, chosen);
 }
 
 }  // namespace idchip::cli

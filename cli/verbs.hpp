@@ -24,7 +24,10 @@ void add_record(CLI::App& app, Action& chosen);
 void add_verify(CLI::App& app, Action& chosen);
 void add_judge(CLI::App& app, Action& chosen);
 void add_show(CLI::App& app, Action& chosen);
+void add_sod(CLI::App& app, Action& chosen);
 void add_cvc(CLI::App& app, Action& chosen);
+void add_trust(CLI::App& app, Action& chosen);
+void add_keys(CLI::App& app, Action& chosen);
 void add_vectors(CLI::App& app, Action& chosen);
 
 }  // namespace idchip::cli

@@ -8,6 +8,7 @@
 #include "access_options.hpp"
 #include "base/try.hpp"
 #include "reader_options.hpp"
+#include "signer_folder.hpp"
 #include "terminal.hpp"
 #include "verbs.hpp"
 
@@ -37,7 +38,7 @@ Result<int> finish(const Options& o, const inspect::Evidence& evidence, const pk
 
 Result<int> run_verify(const Options& o) {
     // What can fail without the chip fails before it.
-    const auto trust = TRY(pki::TrustStore::load(o.trust));
+    const auto trust = TRY(load_trust(o.trust));
     auto request = TRY(read_request(o.access));
     const auto transport = TRY(open_reader(o.reader));
     std::optional<Progress> progress;
@@ -53,12 +54,14 @@ Result<int> run_verify(const Options& o) {
 }
 
 Result<int> run_judge(const Options& o) {
-    const auto trust = TRY(pki::TrustStore::load(o.trust));
+    const auto trust = TRY(load_trust(o.trust));
     return finish(o, TRY(inspect::load_evidence(o.evidence)), trust);
 }
 
 void add_output_options(CLI::App& verb, Options& o) {
-    verb.add_option("--trust", o.trust, "folder of trusted CSCA certificates (.cer .crt .der .pem) and CRLs (.crl)")->required();
+    verb.add_option("--trust", o.trust,
+                    "store of `idchip trust import`, or folder of CSCA certificates (.cer .crt .der .pem) and CRLs (.crl)")
+        ->required();
     verb.add_flag("--json", o.json, "the whole result as JSON");
     verb.add_flag("--all", o.all, "show every single check");
     verb.add_option("--at", o.at, "judge as of this time, YYYY-MM-DD or YYYY-MM-DDThh:mm:ssZ (default: now)");

@@ -7,6 +7,8 @@ find_package(tl-expected REQUIRED)
 find_package(JPEG REQUIRED)
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(PCSC REQUIRED IMPORTED_TARGET libpcsclite)
+# PKCS#11: its header, and the names of tokens and keys (RFC 7512)
+pkg_check_modules(P11KIT REQUIRED IMPORTED_TARGET p11-kit-1)
 pkg_check_modules(UTF8PROC REQUIRED IMPORTED_TARGET libutf8proc)
 pkg_check_modules(QRENCODE REQUIRED IMPORTED_TARGET libqrencode)
 # For the sandboxed child that decodes pictures, not for the library.

@@ -414,6 +414,7 @@ int main(int argc, char** argv) {
     seeds::biometric_records();
     seeds::dialogues();
     signed_things();
+    seeds::lists();
     cv_certificates();
     profiles();
     evidence();

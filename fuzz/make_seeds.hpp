@@ -13,5 +13,6 @@ void save(std::string_view target, std::string_view name, idchip::ByteView bytes
 
 void biometric_records();
 void dialogues();
+void lists();
 
 }  // namespace seeds

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "base/try.hpp"
+#include "crypto/key_cache.hpp"
 #include "crypto/oids.hpp"
 #include "crypto/spki.hpp"
 
@@ -101,7 +102,9 @@ Result<std::pair<Curve, EcEncoding>> read_ec_parameters(tlv::Reader& algorithm) 
     return std::pair(*known, EcEncoding::named);
 }
 
-Result<PublicKey> PublicKey::from_spki(ByteView spki) {
+namespace {
+
+Result<PublicKey> read_public_key(ByteView spki) {
     auto [algorithm, parameters, key] = TRY(read_spki(spki));
     if (algorithm == oids::ec_public_key()) {
         const auto [curve, encoding] = TRY(read_ec_parameters(parameters));
@@ -111,6 +114,15 @@ Result<PublicKey> PublicKey::from_spki(ByteView spki) {
     const auto numbers = TRY(read_rsa(key));
     if (numbers.negative_modulus) return bad_key("negative RSA modulus");
     return PublicKey::from_rsa(numbers.n, numbers.e);
+}
+
+}  // namespace
+
+Result<PublicKey> PublicKey::from_spki(ByteView spki) {
+    if (auto key = known_key(spki)) return std::move(*key);
+    auto key = TRY(read_public_key(spki));
+    remember_key(spki, key);
+    return key;
 }
 
 Result<std::optional<RsaNumbers>> read_rsa_numbers(ByteView spki) {

@@ -43,6 +43,13 @@ const Certificate* intermediate(Context& c, const Certificate& ds) {
     return nullptr;
 }
 
+const pki::WithdrawnAnchor* withdrawn_issuer(Context& c, const Certificate& ds) {
+    for (const auto& w : c.trust.withdrawn)
+        if (w.certificate.subject.matches(ds.issuer) && w.certificate.public_key && ds.verify_signature(*w.certificate.public_key))
+            return &w;
+    return nullptr;
+}
+
 void judge_no_anchor(Context& c, const Certificate& ds, const pki::IssuerSearch& search) {
     std::string attempts;
     bool claims_trusted_key = false;
@@ -53,7 +60,9 @@ void judge_no_anchor(Context& c, const Certificate& ds, const pki::IssuerSearch&
         claims_trusted_key |= !not_built_in && names_key_of(ds, *a.csca);
         unsupported |= not_built_in;
     }
-    if (ds.public_key && ds.verify_signature(*ds.public_key)) {
+    if (const auto* gone = withdrawn_issuer(c, ds)) {
+        c.findings.refer(id_chain, "D46", "the CSCA that issued the document signer is trusted no longer", gone->reason);
+    } else if (ds.public_key && ds.verify_signature(*ds.public_key)) {
         c.findings.reject(id_chain, "D01", "the document signer signed itself; no trusted CSCA stands behind it", ds.issuer.text());
     } else if (const auto* between = intermediate(c, ds)) {
         c.findings.reject(id_chain, "D14", "the document signer was issued by another certificate below the CSCA", between->subject.text());
@@ -194,7 +203,7 @@ bool same_authority(const pki::Name& a, const pki::Name& b, const TrustStore& tr
 // Doc 9303-12, D.1.2.3: the latest key of the CSCA signs the list, not always the key that signed the certificate.
 bool is_signed_by_csca(const pki::Crl& crl, const TrustStore& trust) {
     return std::any_of(trust.csca.begin(), trust.csca.end(), [&](const Certificate& csca) {
-        return csca.subject.matches(crl.issuer) && csca.public_key && crl.verify_signature(*csca.public_key);
+        return csca.subject.matches(crl.issuer) && csca.public_key && trust.proven->verify(crl, *csca.public_key);
     });
 }
 
@@ -257,6 +266,14 @@ void check_revocation(Context& c, const Certificate& csca, const Certificate& ds
 bool is_revoked(const Context& c, const Certificate& csca, const Certificate& certificate) {
     return std::any_of(c.trust.crls.begin(), c.trust.crls.end(),
                        [&](const pki::Crl& crl) { return examine(crl, csca, certificate, c).revoked_signer; });
+}
+
+void check_trust_age(Context& c) {
+    if (!c.trust.newest_data || !clock_is_set(c.now)) return;
+    const auto days = (c.now.seconds - c.trust.newest_data->seconds) / seconds_per_day;
+    if (days > c.policy.trust_data_days)
+        c.findings.note("pki.trust_age", "D08", "the trust data is old: import newer lists",
+                        fmt::format("newest list of {}, {} days ago", to_iso(date_of(*c.trust.newest_data)), days));
 }
 
 bool clock_is_set(Instant now) { return now.seconds >= earliest_clock; }

@@ -80,6 +80,20 @@ void check_content_type(Context& c, const SignedData& data) {
     c.findings.reject(id_content, "C08", "the signed content is not an LDS security object", dotted);
 }
 
+// Doc 9303-12, 5.4: document signers are in the PKD, too; the trust store may hold them.
+std::vector<const pki::Certificate*> signers_in_store(Context& c, const SignerInfo& signer) {
+    std::vector<const pki::Certificate*> found;
+    for (const auto& d : c.trust.document_signers) {
+        const bool named = signer.subject_key_id ? d.subject_key_id && equal(*d.subject_key_id, *signer.subject_key_id)
+                                                 : signer.issuer->matches(d.issuer) && equal(signer.serial, d.serial);
+        if (named) found.push_back(&d);
+    }
+    if (!found.empty())
+        c.findings.note("pa.signer_from_store", "C14", "EF.SOD carries no certificate; its signer is in the trust store",
+                        found.front()->subject.text());
+    return found;
+}
+
 // RFC 5652, 5.3: the signer is found by its identifier, wherever it stands among the certificates.
 std::vector<const pki::Certificate*> signer_candidates(Context& c, const SignedData& data, const SignerInfo& signer) {
     if (data.certificates.empty()) {
@@ -87,6 +101,7 @@ std::vector<const pki::Certificate*> signer_candidates(Context& c, const SignedD
             std::find_if(data.notes.begin(), data.notes.end(), [](const Note& n) { return n.id == "cms.certificate_unreadable"; });
         if (unreadable != data.notes.end())
             c.findings.refer(id_signer, "D21", "the certificate in EF.SOD has no valid structure", unreadable->detail);
+        else if (auto known = signers_in_store(c, signer); !known.empty()) return known;
         else c.findings.inconclusive(id_signer, Overall::cannot, "C14", "EF.SOD carries no document signer certificate");
         return {};
     }
@@ -168,7 +183,7 @@ void check_signature_of(Context& c, const SignedData& data, const SignerInfo& si
             failure = check.failure;
             continue;
         }
-        if (data.candidates(signer).empty())
+        if (!data.certificates.empty() && data.candidates(signer).empty())
             c.findings.note("pa.signer_identifier", "C16", "the signer identifier names no certificate; the only one present verifies");
         c.findings.tolerances("", check.notes);
         return accept_signature(c, signer, *candidate);

@@ -65,5 +65,7 @@ void check_genuine(Context& context);          // chip and active authentication
 void check_terminal(Context& context);         // terminal authentication: family F
 void check_details(Context& context);          // the other data groups: family B
 void check_consistency(Context& context);      // MRZ, dates, countries: family G
+void check_trust_age(Context& context);        // how old is what the verdict rests on: family D
+void check_deviations(Context& context);       // what the issuer owns up to; after everything else: family D
 
 }  // namespace idchip::inspect

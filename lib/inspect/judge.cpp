@@ -72,6 +72,8 @@ Verdict judge(const Evidence& evidence, const pki::TrustStore& trust, Instant no
     check_terminal(context);
     check_details(context);
     check_consistency(context);
+    check_trust_age(context);
+    check_deviations(context);
     Verdict verdict;
     verdict.findings = std::move(context.findings.list);
     apply(policy, verdict.findings);

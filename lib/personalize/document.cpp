@@ -117,6 +117,7 @@ Result<void> sign_document(Document& d, pki::ContentSigner& signer, Instant sign
     options.hash_alg = signer.algorithm().hash;
     options.version = d.lds_version == LdsVersion::v1_8 ? 1 : 0;
     options.signing_time = signing_time;
+    options.document_type = d.expected.mrz.substr(0, std::min<std::size_t>(2, d.expected.mrz.find('<')));
     d.files[lds::Ef::sod] = TRY(signer::sign_sod(d.files, signer, options));
     return {};
 }

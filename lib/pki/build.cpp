@@ -37,6 +37,12 @@ Bytes document_type_list(const std::vector<std::string>& types) {
     return der::sequence_of({der::write_integer(0), der::set_of(std::move(members))});
 }
 
+Bytes purposes(const std::vector<der::Oid>& ids) {
+    Bytes list;
+    for (const auto& id : ids) append(list, der::write(id));
+    return tlv::element(der::sequence, list);
+}
+
 Result<Bytes> extensions(const CertificateTemplate& t, const crypto::PublicKey& key) {
     Bytes list;
     append(list, extension(oids::authority_key_identifier(), false, der::sequence_of({tlv::element(der::context(0), t.authority_key_id)})));
@@ -51,11 +57,13 @@ Result<Bytes> extensions(const CertificateTemplate& t, const crypto::PublicKey& 
     if (t.csca)
         append(list, extension(oids::basic_constraints(), true, der::sequence_of({der::write_boolean(true), der::write_integer(0)})));
     if (!t.crl_url.empty()) append(list, extension(oids::crl_distribution_points(), false, distribution_points(t.crl_url)));
+    if (!t.extended_key_usage.empty()) append(list, extension(oids::extended_key_usage(), true, purposes(t.extended_key_usage)));
+    if (t.name_change) append(list, extension(oids::name_change(), false, der::write_null()));
     if (!t.document_types.empty()) append(list, extension(oids::document_type_list(), false, document_type_list(t.document_types)));
     return tlv::element(der::context_constructed(3), tlv::element(der::sequence, list));
 }
 
-Result<Bytes> sign(ByteView tbs, const crypto::PrivateKey& key, const crypto::SignatureAlgorithm& algorithm) {
+Result<Bytes> sign(ByteView tbs, const crypto::SigningKey& key, const crypto::SignatureAlgorithm& algorithm) {
     const auto signature = TRY(key.sign(algorithm, tbs));
     return der::sequence_of({tbs, algorithm.encode(), der::write_bit_string(signature)});
 }
@@ -68,7 +76,7 @@ Bytes key_id(const crypto::PublicKey& key) {
     return crypto::hash(crypto::HashAlg::sha1, der::sequence_of({der::write_unsigned(i.n), der::write_unsigned(i.e)}));
 }
 
-Result<Bytes> build_certificate(const CertificateTemplate& t, const crypto::PublicKey& subject_key, const crypto::PrivateKey& issuer_key,
+Result<Bytes> build_certificate(const CertificateTemplate& t, const crypto::PublicKey& subject_key, const crypto::SigningKey& issuer_key,
                                 const crypto::SignatureAlgorithm& algorithm) {
     const auto version = tlv::element(der::context_constructed(0), der::write_integer(2));
     const auto validity = der::sequence_of({der::write_time(t.not_before), der::write_time(t.not_after)});
@@ -77,7 +85,7 @@ Result<Bytes> build_certificate(const CertificateTemplate& t, const crypto::Publ
     return sign(tbs, issuer_key, algorithm);
 }
 
-Result<Bytes> build_crl(const CrlTemplate& t, const crypto::PrivateKey& issuer_key, const crypto::SignatureAlgorithm& algorithm) {
+Result<Bytes> build_crl(const CrlTemplate& t, const crypto::SigningKey& issuer_key, const crypto::SignatureAlgorithm& algorithm) {
     Bytes revoked;
     for (const auto& entry : t.revoked) {
         Bytes reason;

@@ -134,6 +134,16 @@ bool is_der(ByteView content_info) {
     return true;
 }
 
+// RFC 5652, 10.2.3: a SET OF, so each certificate once and in the order of DER; the tag is the field's.
+Bytes certificate_set(const Certificate& signer, const std::vector<Certificate>& others) {
+    std::vector<Bytes> members = {signer.raw};
+    for (const auto& c : others)
+        if (std::find(members.begin(), members.end(), c.raw) == members.end()) members.push_back(c.raw);
+    auto set = der::set_of(std::move(members));
+    set[0] = static_cast<Byte>(der::context_constructed(0));
+    return set;
+}
+
 }  // namespace
 
 Result<SignedData> SignedData::parse(ByteView content_info) {
@@ -223,6 +233,11 @@ SignatureCheck check_signature(const SignedData& data, const SignerInfo& signer,
 
 Result<Bytes> build_signed_data(const der::Oid& content_type, ByteView content, ContentSigner& signer,
                                 std::optional<Instant> signing_time) {
+    return build_signed_data(content_type, content, signer, signing_time, {});
+}
+
+Result<Bytes> build_signed_data(const der::Oid& content_type, ByteView content, ContentSigner& signer, std::optional<Instant> signing_time,
+                                const SignedDataExtras& extras) {
     const auto algorithm = signer.algorithm();
     const auto digest_algorithm = der::sequence_of({der::write(crypto::oid(algorithm.hash))});
     const auto attribute = [](const der::Oid& type, ByteView value) {
@@ -238,14 +253,15 @@ Result<Bytes> build_signed_data(const der::Oid& content_type, ByteView content, 
     auto implicit_attributes = signed_attributes;
     implicit_attributes[0] = static_cast<Byte>(der::context_constructed(0));
     const auto& certificate = signer.certificate();
-    const auto sid = der::sequence_of({certificate.issuer.raw, tlv::element(der::integer, certificate.serial)});
-    const auto signer_info = der::sequence_of(
-        {der::write_integer(1), sid, digest_algorithm, implicit_attributes, algorithm.encode(), der::write_octet_string(signature)});
+    const bool by_key_id = extras.signer_by_key_id && certificate.subject_key_id;
+    const auto sid = by_key_id ? tlv::element(der::context(0), *certificate.subject_key_id)
+                               : der::sequence_of({certificate.issuer.raw, tlv::element(der::integer, certificate.serial)});
+    const auto signer_info = der::sequence_of({der::write_integer(by_key_id ? 3 : 1), sid, digest_algorithm, implicit_attributes,
+                                               algorithm.encode(), der::write_octet_string(signature)});
     const auto encapsulated =
         der::sequence_of({der::write(content_type), tlv::element(der::context_constructed(0), der::write_octet_string(content))});
-    const auto signed_data =
-        der::sequence_of({der::write_integer(3), tlv::element(der::set, digest_algorithm), encapsulated,
-                          tlv::element(der::context_constructed(0), certificate.raw), tlv::element(der::set, signer_info)});
+    const auto signed_data = der::sequence_of({der::write_integer(3), tlv::element(der::set, digest_algorithm), encapsulated,
+                                               certificate_set(certificate, extras.certificates), tlv::element(der::set, signer_info)});
     return der::sequence_of({der::write(oids::signed_data()), tlv::element(der::context_constructed(0), signed_data)});
 }
 

@@ -24,6 +24,9 @@ Result<RevokedEntry> read_entry(tlv::Reader r, Crl& crl) {
             auto inner = e.enter(value);
             const auto reason = TRY(inner.expect(der::enumerated));
             if (reason.value.size() == 1) entry.reason = reason.value[0];
+        } else if (id == oids::crl_number()) {
+            auto inner = e.enter(value);
+            if (const auto number = der::read_integer(inner)) crl.number = *number;
         } else if (critical && TRY(der::read_boolean(*critical))) {
             crl.unknown_critical.push_back(id);
         }
@@ -89,12 +92,12 @@ Result<Crl> Crl::parse_any(ByteView der_or_pem) {
 const RevokedEntry* Crl::find(ByteView serial) const {
     // Serial numbers with a needless leading zero, or without the one that makes them positive, are in the field: the list
     // and the certificate must not miss each other for that.
-    const auto number = [](ByteView b) {
+    const auto digits = [](ByteView b) {
         while (b.size() > 1 && b[0] == 0) b = b.subspan(1);
         return b;
     };
     for (const auto& entry : revoked)
-        if (equal(number(entry.serial), number(serial))) return &entry;
+        if (equal(digits(entry.serial), digits(serial))) return &entry;
     return nullptr;
 }
 

@@ -188,11 +188,11 @@ Result<crypto::PublicKey> CvPublicKey::key(const std::optional<Curve>& inherited
     return crypto::PublicKey::from_ec_point(*on, public_point, curve ? crypto::EcEncoding::explicit_parameters : crypto::EcEncoding::named);
 }
 
-CvSigner cv_signer(crypto::PrivateKey key, const CvAlgorithm& algorithm) {
+CvSigner cv_signer(std::shared_ptr<const crypto::SigningKey> key, const CvAlgorithm& algorithm) {
     return [key = std::move(key), a = algorithm](ByteView message) -> Result<Bytes> {
-        auto signature = TRY(key.sign(a.signature, message));
+        auto signature = TRY(key->sign(a.signature, message));
         if (!a.is_ec()) return signature;
-        return crypto::ecdsa_der_to_plain(key.public_key().info().curve, signature);
+        return crypto::ecdsa_der_to_plain(key->public_key().info().curve, signature);
     };
 }
 

@@ -33,6 +33,11 @@ IDCHIP_OID(extended_key_usage, "2.5.29.37")
 IDCHIP_OID(document_type_list, "2.23.136.1.1.6.2")
 IDCHIP_OID(name_change, "2.23.136.1.1.6.1")
 
+IDCHIP_OID(csca_master_list, "2.23.136.1.1.2")
+IDCHIP_OID(csca_master_list_signing_key, "2.23.136.1.1.3")
+IDCHIP_OID(deviation_list, "2.23.136.1.1.7")
+IDCHIP_OID(deviation_list_signing_key, "2.23.136.1.1.8")
+
 IDCHIP_OID(signed_data, "1.2.840.113549.1.7.2")
 IDCHIP_OID(attribute_content_type, "1.2.840.113549.1.9.3")
 IDCHIP_OID(attribute_message_digest, "1.2.840.113549.1.9.4")

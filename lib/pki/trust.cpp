@@ -1,6 +1,7 @@
 #include <idchip/pki/trust.hpp>
 
 #include <algorithm>
+#include <mutex>
 
 #include <fmt/format.h>
 
@@ -50,7 +51,7 @@ int rank(const Certificate& csca, const Certificate& issued) {
     return (covers ? 2 : 0) + (csca.self_issued() && !other_key ? 1 : 0);
 }
 
-IssuerAttempt try_issuer(const Certificate& certificate, const Certificate& csca) {
+IssuerAttempt try_issuer(const Certificate& certificate, const Certificate& csca, ProvenSignatures& proven) {
     IssuerAttempt attempt{&csca, false, {}};
     attempt.names_other_key =
         certificate.authority_key_id && csca.subject_key_id && !equal(*certificate.authority_key_id, *csca.subject_key_id);
@@ -59,13 +60,42 @@ IssuerAttempt try_issuer(const Certificate& certificate, const Certificate& csca
         attempt.failure = Error(Errc::crypto_bad_signature, csca.subject.text(), "authority key identifier names another key");
     } else if (!csca.public_key) {
         attempt.failure = csca.key_error;
-    } else if (auto verified = certificate.verify_signature(*csca.public_key); !verified) {
+    } else if (auto verified = proven.verify(certificate, *csca.public_key); !verified) {
         attempt.failure = std::move(verified.error());
     }
     return attempt;
 }
 
+// What was signed, by whom, and the signature itself, which is not part of what was signed.
+template <class Signed>
+std::string fingerprint_of(const Signed& object, const crypto::PublicKey& key) {
+    const auto& i = key.info();
+    const auto digest = crypto::hash(crypto::HashAlg::sha256, {object.raw, i.point, i.n, i.e});
+    return {reinterpret_cast<const char*>(digest.data()), digest.size()};
+}
+
+constexpr std::size_t most_proven = 65'536;
+
 }  // namespace
+
+template <class Signed>
+Result<void> ProvenSignatures::verify_once(const Signed& object, const crypto::PublicKey& issuer_key) {
+    const auto fingerprint = fingerprint_of(object, issuer_key);
+    {
+        const std::shared_lock lock(mutex_);
+        if (proven_.contains(fingerprint)) return {};
+    }
+    TRY(object.verify_signature(issuer_key));
+    const std::unique_lock lock(mutex_);
+    if (proven_.size() >= most_proven) proven_.clear();
+    proven_.insert(fingerprint);
+    return {};
+}
+
+Result<void> ProvenSignatures::verify(const Certificate& certificate, const crypto::PublicKey& key) {
+    return verify_once(certificate, key);
+}
+Result<void> ProvenSignatures::verify(const Crl& crl, const crypto::PublicKey& key) { return verify_once(crl, key); }
 
 Result<TrustStore> TrustStore::load(const std::filesystem::path& folder) {
     std::error_code error;
@@ -88,7 +118,7 @@ IssuerSearch find_issuer(const Certificate& certificate, const TrustStore& store
     for (const auto& csca : store.csca) {
         search.country_known |= upper_ascii(csca.subject.country()) == upper_ascii(certificate.issuer.country());
         if (!csca.subject.matches(certificate.issuer)) continue;
-        auto attempt = try_issuer(certificate, csca);
+        auto attempt = try_issuer(certificate, csca, *store.proven);
         const bool better = search.issuer == nullptr || rank(csca, certificate) > rank(*search.issuer, certificate);
         if (!attempt.failure && better) search.issuer = &csca;
         search.attempts.push_back(std::move(attempt));

@@ -3,6 +3,7 @@
 #include <idchip/base/file.hpp>
 
 #include "base/try.hpp"
+#include "signer/same_key.hpp"
 
 namespace idchip::signer {
 namespace {
@@ -20,10 +21,6 @@ private:
     crypto::PrivateKey key_;
     crypto::SignatureAlgorithm algorithm_;
 };
-
-bool same_key(const crypto::PublicKeyInfo& a, const crypto::PublicKeyInfo& b) {
-    return a.type == b.type && a.curve == b.curve && a.point == b.point && a.n == b.n && a.e == b.e;
-}
 
 }  // namespace
 

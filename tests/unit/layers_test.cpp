@@ -52,6 +52,7 @@ const std::map<std::string, std::vector<std::string>>& third_party_headers() {
                                                                           {"openssl", {"openssl/"}},
                                                                           {"botan", {"botan/"}},
                                                                           {"pcsc", {"winscard.h", "pcsclite.h", "reader.h"}},
+                                                                          {"p11-kit", {"p11-kit/"}},
                                                                           {"jpeg", {"jpeglib.h", "jerror.h"}},
                                                                           {"png", {"png.h"}},
                                                                           {"openjpeg", {"openjpeg.h"}},

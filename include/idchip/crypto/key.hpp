@@ -76,7 +76,16 @@ private:
     std::shared_ptr<const Impl> impl_;
 };
 
-class PrivateKey {
+// A key that signs, wherever it is: in memory, in a token. Safe to use from several threads.
+class SigningKey {
+public:
+    virtual ~SigningKey() = default;
+    virtual const PublicKey& public_key() const = 0;
+    // Errors: crypto.bad_key when key type and scheme differ, crypto.unsupported; token.*.
+    virtual Result<Bytes> sign(const SignatureAlgorithm& algorithm, ByteView message) const = 0;
+};
+
+class PrivateKey final : public SigningKey {
 public:
     static Result<PrivateKey> generate_ec(Curve curve);
     static Result<PrivateKey> generate_rsa(std::size_t bits);
@@ -84,8 +93,8 @@ public:
     static Result<PrivateKey> from_pem(std::string_view pem, std::string_view passphrase = {});
     Result<std::string> to_pem(std::string_view passphrase = {}) const;
 
-    const PublicKey& public_key() const;
-    Result<Bytes> sign(const SignatureAlgorithm& algorithm, ByteView message) const;
+    const PublicKey& public_key() const override;
+    Result<Bytes> sign(const SignatureAlgorithm& algorithm, ByteView message) const override;
     // RSA without padding, x^d mod n, for ISO/IEC 9796-2 alone; x is as long as n. Errors: crypto.bad_key (no RSA key), crypto.bad_input
     // (length), crypto.failed (x not smaller than n).
     Result<Bytes> raw_rsa(ByteView x) const;

@@ -16,6 +16,8 @@ struct Policy {
     std::map<std::string, Overall> overrides;
     // A document signer that has expired, but was valid at the signed signing time: refer, or accept with a note.
     bool accept_expired_signer_at_signing_time = false;
+    // Lists older than this are told. Doc 9303-12, 6.2 wants a revocation list at least every 90 days.
+    std::int64_t trust_data_days = 120;
 };
 
 Verdict judge(const Evidence& evidence, const pki::TrustStore& trust, Instant now, const Policy& policy = {});

@@ -82,15 +82,17 @@ struct CertificateTemplate {
     std::string country_code;                                                  // as in the MRZ, for the alternative names
     std::string contact;                                                       // e-mail address, for the alternative names
     std::string crl_url;
-    bool csca = false;                        // basicConstraints, keyCertSign, cRLSign
-    std::vector<std::string> document_types;  // document signer
+    bool csca = false;                         // basicConstraints, keyCertSign, cRLSign
+    std::vector<std::string> document_types;   // document signer
+    std::vector<der::Oid> extended_key_usage;  // signer of master lists or deviation lists
+    bool name_change = false;                  // link to a CSCA's new name
     Bytes authority_key_id;
 };
 
 // RFC 5280, 4.2.1.2 (1): SHA-1 of the public key bits.
 Bytes key_id(const crypto::PublicKey& key);
 Result<Bytes> build_certificate(const CertificateTemplate& content, const crypto::PublicKey& subject_key,
-                                const crypto::PrivateKey& issuer_key, const crypto::SignatureAlgorithm& algorithm);
+                                const crypto::SigningKey& issuer_key, const crypto::SignatureAlgorithm& algorithm);
 
 std::string to_pem(ByteView der, std::string_view label);
 // Errors: input.bad_base64, tlv.missing when the label does not stand there.

@@ -54,9 +54,19 @@ public:
     virtual const Certificate& certificate() const = 0;
     virtual crypto::SignatureAlgorithm algorithm() const = 0;
     virtual Result<Bytes> sign(ByteView message) = 0;
+    // Whether it may sign for a document of this type (as in the zone; empty: no document) at this time. Errors: signer.refused.
+    virtual Result<void> may_sign(const std::string& /*document_type*/, Instant /*at*/) const { return {}; }
+};
+
+// What signed lists add (Doc 9303-12, tables 18 and 19).
+struct SignedDataExtras {
+    std::vector<Certificate> certificates;  // beside the signer's own
+    bool signer_by_key_id = false;          // subjectKeyIdentifier in the SignerInfo, where the signer's certificate has one
 };
 
 // ContentInfo, DER. `signing_time` adds the signed attribute.
 Result<Bytes> build_signed_data(const der::Oid& content_type, ByteView content, ContentSigner& signer, std::optional<Instant> signing_time);
+Result<Bytes> build_signed_data(const der::Oid& content_type, ByteView content, ContentSigner& signer, std::optional<Instant> signing_time,
+                                const SignedDataExtras& extras);
 
 }  // namespace idchip::pki

@@ -18,6 +18,7 @@ struct Crl {
     std::optional<Instant> next_update;
     std::vector<RevokedEntry> revoked;
     std::optional<Bytes> authority_key_id;
+    std::optional<std::int64_t> number;      // nothing: absent, or larger than that
     std::vector<der::Oid> unknown_critical;  // delta, indirect, partitioned lists among them: the list says less than it seems
     std::optional<crypto::SignatureAlgorithm> signature_algorithm;
     Bytes signature;
@@ -36,6 +37,6 @@ struct CrlTemplate {
     std::vector<RevokedEntry> revoked;
 };
 
-Result<Bytes> build_crl(const CrlTemplate& content, const crypto::PrivateKey& issuer_key, const crypto::SignatureAlgorithm& algorithm);
+Result<Bytes> build_crl(const CrlTemplate& content, const crypto::SigningKey& issuer_key, const crypto::SignatureAlgorithm& algorithm);
 
 }  // namespace idchip::pki

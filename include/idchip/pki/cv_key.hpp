@@ -51,7 +51,10 @@ struct CvPublicKey {
 
 // Whoever holds a private key: software, a token. Gives the signature as a certificate or a chip wants it, ECDSA in plain format.
 using CvSigner = std::function<Result<Bytes>(ByteView message)>;
-CvSigner cv_signer(crypto::PrivateKey key, const CvAlgorithm& algorithm);
+CvSigner cv_signer(std::shared_ptr<const crypto::SigningKey> key, const CvAlgorithm& algorithm);
+inline CvSigner cv_signer(crypto::PrivateKey key, const CvAlgorithm& algorithm) {
+    return cv_signer(std::make_shared<const crypto::PrivateKey>(std::move(key)), algorithm);
+}
 // Errors: crypto.bad_signature, crypto.bad_key.
 Result<void> cv_verify(const CvAlgorithm& algorithm, const crypto::PublicKey& key, ByteView message, ByteView signature);
 

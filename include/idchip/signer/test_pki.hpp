@@ -4,7 +4,7 @@
 #include <filesystem>
 
 #include <idchip/base/random.hpp>
-#include <idchip/pki/crl.hpp>
+#include <idchip/signer/authority.hpp>
 
 namespace idchip::signer {
 
@@ -25,6 +25,7 @@ struct TestPki {
     pki::Crl crl;
 };
 
+AuthorityProfile test_pki_profile(const TestPkiOptions& options);
 Result<TestPki> make_test_pki(const TestPkiOptions& options, Rng& rng);
 // trust/csca.cer, trust/csca.crl, signer/ds.cer, signer/ds.SPECIMEN.key.pem, csca/csca.SPECIMEN.key.pem
 Result<void> save_test_pki(const TestPki& pki, const std::filesystem::path& folder);

@@ -3,34 +3,15 @@
 #include <botan/system_rng.h>
 
 #include "crypto/botan/generator.hpp"
+#include "crypto/botan/groups.hpp"
 
 namespace idchip::crypto {
-namespace {
 
-const char* group_name(Curve curve) {
-    switch (curve) {
-        case Curve::p192: return "secp192r1";
-        case Curve::p384: return "secp384r1";
-        case Curve::bp192r1: return "brainpool192r1";
-        case Curve::bp224r1: return "brainpool224r1";
-        case Curve::bp256r1: return "brainpool256r1";
-        case Curve::bp320r1: return "brainpool320r1";
-        case Curve::bp384r1: return "brainpool384r1";
-        case Curve::bp512r1: return "brainpool512r1";
-        case Curve::p224:
-        case Curve::p256:
-        case Curve::p521: break;
-    }
-    return nullptr;
-}
-
-}  // namespace
-
-bool has_generator_table(Curve curve) { return group_name(curve) != nullptr; }
+bool has_generator_table(Curve curve) { return botan_group_name(curve) != nullptr; }
 
 Result<Bytes> multiply_generator(Curve curve, ByteView scalar) {
     try {
-        const Botan::EC_Group group(group_name(curve));
+        const Botan::EC_Group group(botan_group_name(curve));
         Botan::System_RNG rng;  // blinds the scalar
         std::vector<Botan::BigInt> workspace;
         const auto point = group.blinded_base_point_multiply(Botan::BigInt(scalar.data(), scalar.size()), rng, workspace);

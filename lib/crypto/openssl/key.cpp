@@ -22,11 +22,6 @@ const char* group_name(Curve curve) {
     return names.at(static_cast<std::size_t>(curve));
 }
 
-const char* digest_name(HashAlg alg) {
-    static constexpr std::array names = {"SHA1", "SHA224", "SHA256", "SHA384", "SHA512"};
-    return names.at(static_cast<std::size_t>(alg));
-}
-
 std::string reason() {
     const auto code = ERR_get_error();
     ERR_clear_error();
@@ -66,22 +61,6 @@ Pkey from_params(const char* type, const OSSL_PARAM* params) {
     return Pkey(key);
 }
 
-// Sets scheme and hash on a sign or verify operation.
-bool configure(EVP_PKEY_CTX* ctx, const SignatureAlgorithm& a) {
-    if (a.scheme != Scheme::rsa_pss) return true;
-    return EVP_PKEY_CTX_set_rsa_padding(ctx, RSA_PKCS1_PSS_PADDING) == 1 &&
-           EVP_PKEY_CTX_set_rsa_pss_saltlen(ctx, static_cast<int>(a.salt_length)) == 1 &&
-           EVP_PKEY_CTX_set_rsa_mgf1_md_name(ctx, digest_name(a.mgf_hash), nullptr) == 1;
-}
-
-// Errors: crypto.bad_key when key type and scheme differ; crypto.unsupported when nobody stated the hash.
-Result<void> fits(const PublicKeyInfo& key, const SignatureAlgorithm& a) {
-    if ((key.type == KeyType::ec) != (a.scheme == Scheme::ecdsa))
-        return fail(Errc::crypto_bad_key, {}, key.text() + " does not go with " + a.text());
-    if (a.hash_unstated) return fail(Errc::crypto_unsupported, {}, "signature algorithm that states no hash");
-    return {};
-}
-
 }  // namespace
 
 const CurveParameters& parameters(Curve curve) {
@@ -114,7 +93,7 @@ Result<PublicKey> PublicKey::from_ec_point(Curve curve, ByteView point, EcEncodi
     info.encoding = encoding;
     info.bits = 8 * size - (curve == Curve::p521 ? 7 : 0);
     info.point = idchip::to_bytes(point);
-    return PublicKey(std::make_shared<const Impl>(Impl{std::move(info), std::move(key)}));
+    return PublicKey(std::make_shared<const Impl>(std::move(info), std::move(key)));
 }
 
 Result<PublicKey> PublicKey::from_rsa(ByteView n, ByteView e) {
@@ -136,20 +115,7 @@ Result<PublicKey> PublicKey::from_rsa(ByteView n, ByteView e) {
     info.bits = bits;
     info.n = idchip::to_bytes(n);
     info.e = idchip::to_bytes(e);
-    return PublicKey(std::make_shared<const Impl>(Impl{std::move(info), std::move(key)}));
-}
-
-Result<void> PublicKey::verify(const SignatureAlgorithm& a, ByteView message, ByteView signature) const {
-    TRY(fits(info(), a));
-    const MdCtx md(EVP_MD_CTX_new());
-    EVP_PKEY_CTX* ctx = nullptr;
-    if (EVP_DigestVerifyInit_ex(md.get(), &ctx, digest_name(a.hash), nullptr, nullptr, impl_->key.get(), nullptr) != 1 ||
-        !configure(ctx, a))
-        return failed(Errc::crypto_failed);
-    const int ok = EVP_DigestVerify(md.get(), signature.data(), signature.size(), message.data(), message.size());
-    ERR_clear_error();
-    if (ok != 1) return fail(Errc::crypto_bad_signature, {}, a.text());
-    return {};
+    return PublicKey(std::make_shared<const Impl>(std::move(info), std::move(key)));
 }
 
 namespace {
@@ -202,14 +168,14 @@ Result<PrivateKey> PrivateKey::generate_ec(Curve curve) {
     Pkey key(EVP_PKEY_Q_keygen(nullptr, nullptr, "EC", group_name(curve)));
     if (!key) return failed(Errc::crypto_failed);
     auto pub = TRY(public_part(key.get()));
-    return PrivateKey(std::make_shared<const Impl>(Impl{std::move(key), std::move(pub)}));
+    return PrivateKey(std::make_shared<const Impl>(std::move(key), std::move(pub)));
 }
 
 Result<PrivateKey> PrivateKey::generate_rsa(std::size_t bits) {
     Pkey key(EVP_PKEY_Q_keygen(nullptr, nullptr, "RSA", bits));
     if (!key) return failed(Errc::crypto_failed);
     auto pub = TRY(public_part(key.get()));
-    return PrivateKey(std::make_shared<const Impl>(Impl{std::move(key), std::move(pub)}));
+    return PrivateKey(std::make_shared<const Impl>(std::move(key), std::move(pub)));
 }
 
 Result<PrivateKey> PrivateKey::from_pem(std::string_view pem, std::string_view passphrase) {
@@ -220,7 +186,7 @@ Result<PrivateKey> PrivateKey::from_pem(std::string_view pem, std::string_view p
         return fail(Errc::crypto_bad_key, {}, "not a PKCS#8 private key, or the wrong passphrase");
     }
     auto pub = TRY(public_part(key.get()));
-    return PrivateKey(std::make_shared<const Impl>(Impl{std::move(key), std::move(pub)}));
+    return PrivateKey(std::make_shared<const Impl>(std::move(key), std::move(pub)));
 }
 
 Result<std::string> PrivateKey::to_pem(std::string_view passphrase) const {
@@ -236,18 +202,14 @@ Result<std::string> PrivateKey::to_pem(std::string_view passphrase) const {
 
 const PublicKey& PrivateKey::public_key() const { return impl_->public_key; }
 
-Result<Bytes> PrivateKey::sign(const SignatureAlgorithm& a, ByteView message) const {
-    TRY(fits(public_key().info(), a));
-    const MdCtx md(EVP_MD_CTX_new());
-    EVP_PKEY_CTX* ctx = nullptr;
-    if (EVP_DigestSignInit_ex(md.get(), &ctx, digest_name(a.hash), nullptr, nullptr, impl_->key.get(), nullptr) != 1 || !configure(ctx, a))
-        return failed(Errc::crypto_failed);
-    std::size_t size = 0;
-    if (EVP_DigestSign(md.get(), nullptr, &size, message.data(), message.size()) != 1) return failed(Errc::crypto_failed);
-    Bytes signature(size);
-    if (EVP_DigestSign(md.get(), signature.data(), &size, message.data(), message.size()) != 1) return failed(Errc::crypto_failed);
-    signature.resize(size);
-    return signature;
+Result<Secret> private_value(const PrivateKey::Impl& key) {
+    BIGNUM* raw = nullptr;
+    EVP_PKEY_get_bn_param(key.key.get(), OSSL_PKEY_PARAM_PRIV_KEY, &raw);
+    const Bignum n(raw);
+    if (!n) return failed(Errc::crypto_bad_key);
+    Secret value(field_size(key.public_key.info().curve) + 1);  // an order may have a bit more than its field
+    BN_bn2binpad(n.get(), value.writable().data(), static_cast<int>(value.size()));
+    return value;
 }
 
 }  // namespace idchip::crypto

@@ -15,18 +15,14 @@ struct DigestFree {
     void operator()(EVP_MD_CTX* c) const { EVP_MD_CTX_free(c); }
 };
 
+// A fetched algorithm is kept: looking it up for each call would cost more than a short cipher run.
 const EVP_MD* evp(HashAlg alg) {
-    switch (alg) {
-        case HashAlg::sha1: return EVP_sha1();
-        case HashAlg::sha224: return EVP_sha224();
-        case HashAlg::sha256: return EVP_sha256();
-        case HashAlg::sha384: return EVP_sha384();
-        case HashAlg::sha512: return EVP_sha512();
-    }
-    return nullptr;
+    static const EVP_MD* const table[] = {EVP_MD_fetch(nullptr, "SHA1", nullptr), EVP_MD_fetch(nullptr, "SHA224", nullptr),
+                                          EVP_MD_fetch(nullptr, "SHA256", nullptr), EVP_MD_fetch(nullptr, "SHA384", nullptr),
+                                          EVP_MD_fetch(nullptr, "SHA512", nullptr)};
+    return table[static_cast<std::size_t>(alg)];
 }
 
-// A fetched algorithm is kept: looking it up for each call would cost more than a short cipher run.
 const EVP_CIPHER* evp(Cipher cipher) {
     static const EVP_CIPHER* const table[] = {
         EVP_CIPHER_fetch(nullptr, "DES-EDE-CBC", nullptr), EVP_CIPHER_fetch(nullptr, "AES-128-CBC", nullptr),

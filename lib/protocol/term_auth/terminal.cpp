@@ -24,10 +24,10 @@ CommandApdu command_of(Byte ins, unsigned p1p2, Bytes data) {
 
 }  // namespace
 
-Result<Credentials> Credentials::of(std::vector<pki::CvCertificate> certificates, crypto::PrivateKey key) {
+Result<Credentials> Credentials::of(std::vector<pki::CvCertificate> certificates, std::shared_ptr<const crypto::SigningKey> key) {
     std::vector<const pki::CvCertificate*> own;
     for (const auto& c : certificates)
-        if (c.role() == pki::CvRole::terminal && c.public_key.is(key.public_key().info())) own.push_back(&c);
+        if (c.role() == pki::CvRole::terminal && c.public_key.is(key->public_key().info())) own.push_back(&c);
     if (own.empty()) return fail(Errc::ta_no_chain, {}, "no terminal's certificate belongs to the private key");
     std::stable_sort(own.begin(), own.end(), [](const auto* a, const auto* b) { return a->expiration_date > b->expiration_date; });
     Credentials result;

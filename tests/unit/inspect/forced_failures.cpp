@@ -1,5 +1,7 @@
 #include "inspect/forced_failures.hpp"
 
+#include "inspect/deviation_maker.hpp"
+
 #include "inspect/protocol_maker.hpp"
 
 namespace idchip::inspect::maker {
@@ -232,6 +234,12 @@ void add_chain(List& list) {
             m.signer(below, vietnam().ds_key);
             m.certificates.push_back(between.der());
         })));
+    auto withdrawn = trust();
+    withdrawn.withdrawn.push_back({withdrawn.csca.front(), "not on the list any more"});
+    withdrawn.csca.clear();
+    add(list, "pki.chain", "D46", clean(), withdrawn);
+    const auto leaked = pki::DeviationDescription::of(pki::DeviationKind::cert_or_key_aa_key_compromised);
+    add(list, "chip.genuine", "D44", clean(), with({{of_signer(), {leaked}}}));
     add(list, "document.issuer", "D04", evidence_of(with_sod(clean_files(), country("FR").sign(clean_files()))), country("FR").trust);
 }
 

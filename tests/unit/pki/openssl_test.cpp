@@ -173,8 +173,10 @@ TEST_CASE("openssl cms accepts EF.SOD of every curve, hash and version, and give
 
 TEST_CASE("openssl asn1parse finds nothing wrong in certificates with explicit parameters", "[pki]") {
     if (!openssl_is_here()) return;
-    for (std::size_t i = 0; i <= static_cast<std::size_t>(Curve::bp512r1); ++i) {
-        const Files f(static_cast<Curve>(i), Curve::p256, EcEncoding::explicit_parameters);
+    // Every curve that may still sign something new.
+    for (const auto curve : {Curve::p224, Curve::p256, Curve::p384, Curve::p521, Curve::bp224r1, Curve::bp256r1, Curve::bp320r1,
+                             Curve::bp384r1, Curve::bp512r1}) {
+        const Files f(curve, Curve::p256, EcEncoding::explicit_parameters);
         const auto r = run("openssl x509 -in " + f.path("csca.pem") + " -noout -pubkey");
         CAPTURE(r.output);
         CHECK(r.status == 0);

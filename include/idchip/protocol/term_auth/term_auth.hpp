@@ -33,7 +33,10 @@ struct Credentials {
     pki::CvSigner sign;
 
     // Errors: ta.no_chain when no terminal's certificate belongs to the key.
-    static Result<Credentials> of(std::vector<pki::CvCertificate> certificates, crypto::PrivateKey key);
+    static Result<Credentials> of(std::vector<pki::CvCertificate> certificates, std::shared_ptr<const crypto::SigningKey> key);
+    static Result<Credentials> of(std::vector<pki::CvCertificate> certificates, crypto::PrivateKey key) {
+        return of(std::move(certificates), std::make_shared<const crypto::PrivateKey>(std::move(key)));
+    }
     // To one of the CVCA keys that the chip names. Errors: ta.no_chain.
     Result<std::vector<pki::CvCertificate>> chain_from(const std::vector<std::string>& references) const;
     // Before a chip is troubled: what one would say that stands at this date. Only where the self-signed certificate of the chain's CVCA is

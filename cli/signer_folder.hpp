@@ -1,0 +1,22 @@
+// Opening a document signer, as verbs name it.
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+#include <idchip/pki/trust.hpp>
+#include <idchip/signer/document_signer.hpp>
+
+namespace idchip::cli {
+
+struct SignerAccess {
+    std::string pin_file, passphrase_file;
+};
+void add_signer_options(CLI::App& verb, SignerAccess& access);
+// Errors: as DocumentSigner::load.
+Result<std::unique_ptr<signer::DocumentSigner>> open_signer(const std::string& folder, const SignerAccess& access,
+                                                            signer::Purpose purpose = signer::Purpose::documents);
+
+// A store of `idchip trust import`, or a folder of certificates and lists. Errors: pki.no_trust, trust.bad_store, input.not_found.
+Result<pki::TrustStore> load_trust(const std::string& path);
+
+}  // namespace idchip::cli
