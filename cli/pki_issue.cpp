@@ -1,5 +1,4 @@
 // idchip pki csca, link, ds, crl: what a country signing authority issues.
-#include <charconv>
 #include <memory>
 
 #include <fmt/format.h>
@@ -77,6 +76,22 @@ Result<int> run_csca(const Options& o) {
     return 0;
 }
 
+Result<std::optional<pki::Crl>> last_crl(const AuthorityFolder& folder) {
+    if (!std::filesystem::exists(folder.crl_file())) return std::nullopt;
+    auto parsed = pki::Crl::parse_any(TRY(read_file(folder.crl_file())));
+    if (!parsed) return fail(std::move(parsed.error()).inside(folder.crl_file().string()));
+    return std::optional(std::move(*parsed));
+}
+
+// From now on the next key signs the lists (Doc 9303-12, D.1.2.3). Under another name a list begins anew, and the last one stays beside it.
+Result<void> hand_over_crl(const AuthorityFolder& folder, const signer::Authority& next, const std::string& number) {
+    const auto last = TRY(last_crl(folder));
+    const bool same_name = last && last->issuer.matches(next.certificate.subject);
+    if (last && !same_name) TRY(write_file(folder.trust() / ("csca-" + number + ".crl"), last->raw));
+    const auto crl = TRY(signer::issue_crl(next, same_name ? &*last : nullptr, {}, now(), 90));
+    return write_file(folder.crl_file(), crl.raw);
+}
+
 Result<int> run_link(const Options& o) {
     const AuthorityFolder folder{o.folder};
     const auto old = TRY(folder.load(o.access));
@@ -99,6 +114,7 @@ Result<int> run_link(const Options& o) {
     TRY(write_file(folder.trust() / ("csca-" + number + ".cer"), old.certificate.raw));
     TRY(write_file(folder.trust() / ("link-" + number + ".cer"), made->link.raw));
     TRY(folder.save(made->next, o.key.empty() ? key_name : o.key));
+    TRY(hand_over_crl(folder, made->next, number));
     TRY(print(fmt::format("{} links to {}\n  {}\n", old.certificate.subject.text(), made->next.certificate.subject.text(),
                           (folder.trust() / ("link-" + number + ".cer")).string())));
     return 0;
@@ -135,36 +151,18 @@ Result<int> run_ds(const Options& o) {
     return 0;
 }
 
-// RFC 5280, 5.3.1
-Result<int> reason_of(std::string_view text) {
-    constexpr std::array names = {"unspecified",        "keyCompromise", "cACompromise",
-                                  "affiliationChanged", "superseded",    "cessationOfOperation"};
-    for (std::size_t i = 0; i < names.size(); ++i)
-        if (text == names[i]) return static_cast<int>(i);
-    return fail(Errc::bad_usage, "--revoke", "reason " + printable(text) + ": want keyCompromise, superseded, cessationOfOperation ...");
-}
-
-// "ds.cer", "SERIAL", each with ":reason"
-Result<pki::RevokedEntry> revocation(const AuthorityFolder& folder, const std::string& text, const signer::Authority& authority) {
-    const auto colon = text.rfind(':');
-    const auto what = text.substr(0, colon);
+// A certificate's file, or the serial number of one that this authority has issued. Reasons are not published: 9303-12, table 10.
+Result<pki::RevokedEntry> revocation(const AuthorityFolder& folder, const std::string& what, const signer::Authority& authority) {
     const auto certificate = std::filesystem::exists(what) ? TRY(read_certificate(what)) : TRY(folder.issued(what));
     if (!certificate.issuer.matches(authority.certificate.subject))
         return fail(Errc::pki_refused, what, "issued by " + certificate.issuer.text());
-    pki::RevokedEntry entry{certificate.serial, now(), {}};
-    if (colon != std::string::npos) entry.reason = TRY(reason_of(std::string_view(text).substr(colon + 1)));
-    return entry;
+    return pki::RevokedEntry{certificate.serial, now(), {}};
 }
 
 Result<int> run_crl(const Options& o) {
     const AuthorityFolder folder{o.folder};
     const auto authority = TRY(folder.load(o.access));
-    std::optional<pki::Crl> last;
-    if (std::filesystem::exists(folder.crl_file())) {
-        auto parsed = pki::Crl::parse_any(TRY(read_file(folder.crl_file())));
-        if (!parsed) return fail(std::move(parsed.error()).inside(folder.crl_file().string()));
-        last = std::move(*parsed);
-    }
+    const auto last = TRY(last_crl(folder));
     std::vector<pki::RevokedEntry> revoked;
     for (const auto& text : o.revoke) revoked.push_back(TRY(revocation(folder, text, authority)));
     const auto crl = TRY(signer::issue_crl(authority, last ? &*last : nullptr, revoked, now(), o.valid_days));
@@ -260,10 +258,10 @@ void add_pki_crl(CLI::App& group, Action& chosen) {
     const auto o = add_verb(group, "crl", "issue the next revocation list", chosen, run_crl, verb);
     add_authority_options(*verb, *o);
     o->valid_days = 90;
-    verb->add_option("--revoke", o->revoke, "certificate file or serial number, with a reason: ds.cer:keyCompromise");
+    verb->add_option("--revoke", o->revoke, "file or serial number of a certificate");
     verb->add_option("--days", o->valid_days, "until the next list is due, at most 90")->capture_default_str();
     verb->add_option("--pin-file", o->access.pin_file, "its first line is the PIN of the token");
-    verb->footer("Example:\n  idchip pki crl --pki pki --revoke pki/signer/ds.cer:keyCompromise");
+    verb->footer("Example:\n  idchip pki crl --pki pki --revoke pki/signer/ds.cer");
 }
 
 }  // namespace idchip::cli

@@ -17,7 +17,7 @@ mkdir -p "$finds"
 max_len() {
   case $1 in
     dg2|image_header) echo 8192 ;;
-    master_list|deviation_list) echo 6144 ;;
+    master_list|deviation_list|lint) echo 6144 ;;
     ldif) echo 2048 ;;
     pace|chip_auth|emrtd|read_session|active_auth) echo 4096 ;;
     sod|certificate|crl|profile|evidence_json) echo 6144 ;;

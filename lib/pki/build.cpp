@@ -88,12 +88,8 @@ Result<Bytes> build_certificate(const CertificateTemplate& t, const crypto::Publ
 Result<Bytes> build_crl(const CrlTemplate& t, const crypto::SigningKey& issuer_key, const crypto::SignatureAlgorithm& algorithm) {
     Bytes revoked;
     for (const auto& entry : t.revoked) {
-        Bytes reason;
-        if (entry.reason) {
-            const auto value = tlv::element(der::enumerated, Bytes{static_cast<Byte>(*entry.reason)});
-            reason = tlv::element(der::sequence, extension(oids::crl_reason(), false, value));
-        }
-        append(revoked, der::sequence_of({der::write_unsigned(entry.serial), der::write_time(entry.when), reason}));
+        // No reason: Doc 9303-12, table 10 has no extension for an entry.
+        append(revoked, der::sequence_of({der::write_unsigned(entry.serial), der::write_time(entry.when)}));
     }
     const auto list =
         concat({extension(oids::authority_key_identifier(), false, der::sequence_of({tlv::element(der::context(0), t.authority_key_id)})),

@@ -24,9 +24,6 @@ Result<RevokedEntry> read_entry(tlv::Reader r, Crl& crl) {
             auto inner = e.enter(value);
             const auto reason = TRY(inner.expect(der::enumerated));
             if (reason.value.size() == 1) entry.reason = reason.value[0];
-        } else if (id == oids::crl_number()) {
-            auto inner = e.enter(value);
-            if (const auto number = der::read_integer(inner)) crl.number = *number;
         } else if (critical && TRY(der::read_boolean(*critical))) {
             crl.unknown_critical.push_back(id);
         }
@@ -45,6 +42,9 @@ Result<void> read_extensions(tlv::Reader r, Crl& crl) {
             auto inner = e.enter(value);
             auto sequence = inner.enter(TRY(inner.expect(der::sequence)));
             if (const auto key = TRY(sequence.take(der::context(0)))) crl.authority_key_id = to_bytes(key->value);
+        } else if (id == oids::crl_number()) {
+            auto inner = e.enter(value);
+            if (const auto number = der::read_integer(inner)) crl.number = *number;
         } else if (critical && TRY(der::read_boolean(*critical))) {
             crl.unknown_critical.push_back(id);
         }

@@ -139,7 +139,7 @@ refuse 64 "belong to this role" --role is --holder UTISUT001 --expires 2026-12-3
 refuse 65 "with 521 bits is not allowed" --role cvca --holder UTCVCAUT009 --expires 2026-12-31 --key-out new.pem --new-key ec:P-521
 refuse 65 "with 1024 bits is not allowed" --role cvca --holder UTCVCAUT009 --expires 2026-12-31 --key-out new.pem --new-key rsa:1024
 refuse 64 "no such algorithm" --role cvca --holder UTCVCAUT009 --expires 2026-12-31 --key-out new.pem --algorithm id-TA-MD5
-refuse 64 "--new-key wants" --role cvca --holder UTCVCAUT009 --expires 2026-12-31 --key-out new.pem --new-key ec:none
+refuse 64 "want ec:CURVE" --role cvca --holder UTCVCAUT009 --expires 2026-12-31 --key-out new.pem --new-key ec:none
 expect 64 cvc create --role king --holder UTCVCAUT009 --expires 2026-12-31 --out new.cvcert
 expect 66 cvc create --role cvca --holder UTCVCAUT009 --expires 2026-12-31 --key-out new.pem --out none/new.cvcert
 [ ! -e new.pem ] || die "a key without its certificate was left"
