@@ -136,7 +136,7 @@ TEST_CASE("openssl shows and verifies the revocation list", "[pki]") {
     r = run("openssl crl -noout -text -CAfile " + f.path("csca.pem") + " -in " + f.path("crl.pem"));
     CHECK(contains(r.output, "verify OK"));
     CHECK(contains(r.output, "Serial Number: " + to_hex(f.pki.ds.serial)));
-    CHECK(contains(r.output, "Key Compromise"));
+    CHECK_FALSE(contains(r.output, "Key Compromise"));  // known, not published: 9303-12, table 10
 }
 
 TEST_CASE("openssl cms accepts EF.SOD of every curve, hash and version, and gives back the security object", "[pki]") {
