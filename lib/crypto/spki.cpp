@@ -3,8 +3,8 @@
 
 #include <fmt/format.h>
 
+#include "base/known.hpp"
 #include "base/try.hpp"
-#include "crypto/key_cache.hpp"
 #include "crypto/oids.hpp"
 #include "crypto/spki.hpp"
 
@@ -104,6 +104,13 @@ Result<std::pair<Curve, EcEncoding>> read_ec_parameters(tlv::Reader& algorithm) 
 
 namespace {
 
+// Setting up a key costs a fifth of a signature check, and a key keeps its prepared operations. Never destroyed: at the end of the program
+// the libraries below may have gone before.
+Known<PublicKey>& known_keys() {
+    static auto& keys = *new Known<PublicKey>(4096);
+    return keys;
+}
+
 Result<PublicKey> read_public_key(ByteView spki) {
     auto [algorithm, parameters, key] = TRY(read_spki(spki));
     if (algorithm == oids::ec_public_key()) {
@@ -119,9 +126,9 @@ Result<PublicKey> read_public_key(ByteView spki) {
 }  // namespace
 
 Result<PublicKey> PublicKey::from_spki(ByteView spki) {
-    if (auto key = known_key(spki)) return std::move(*key);
+    if (auto key = known_keys().find(spki)) return std::move(*key);
     auto key = TRY(read_public_key(spki));
-    remember_key(spki, key);
+    known_keys().remember(spki, key);
     return key;
 }
 

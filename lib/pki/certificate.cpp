@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "base/known.hpp"
 #include "base/try.hpp"
 #include "pki/oids.hpp"
 
@@ -161,7 +162,14 @@ Result<void> read_tbs(tlv::Reader& outer, const tlv::Element& sequence, Certific
 
 }  // namespace
 
-Result<Certificate> Certificate::parse(ByteView der) {
+namespace {
+
+Known<Certificate>& known_certificates() {
+    static auto& certificates = *new Known<Certificate>(4096);
+    return certificates;
+}
+
+Result<Certificate> read_certificate(ByteView der) {
     Certificate c;
     c.raw = to_bytes(der);
     tlv::Reader outer(c.raw, tlv::Rules::der, "certificate");
@@ -183,6 +191,15 @@ Result<Certificate> Certificate::parse(ByteView der) {
     auto key = crypto::PublicKey::from_spki(c.spki);
     if (key) c.public_key = std::move(*key);
     else c.key_error = std::move(key.error());
+    return c;
+}
+
+}  // namespace
+
+Result<Certificate> Certificate::parse(ByteView der) {
+    if (auto known = known_certificates().find(der)) return std::move(*known);
+    auto c = TRY(read_certificate(der));
+    known_certificates().remember(der, c);
     return c;
 }
 
