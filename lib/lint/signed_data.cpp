@@ -74,7 +74,10 @@ void check_digest_algorithm(ByteView identifier, Kind kind, const std::string& w
 }
 
 Result<std::string> check_signed_data(ByteView content_info, Kind kind, Findings& f) {
-    SignedList list{kind, TRY(pki::SignedData::parse(content_info)), TRY(read_signed_data(content_info)), {}};
+    // One after the other: clang 14 does not destroy the first when the second leaves from within the braces.
+    auto data = TRY(pki::SignedData::parse(content_info));
+    auto outline = TRY(read_signed_data(content_info));
+    SignedList list{kind, std::move(data), std::move(outline), {}};
     check_encoding(list, f);
     f.want(list.data.version == 3, Rule::cms_version, "version", fmt::format("version {}", list.data.version));
     if (list.data.has_crls) f.add(kind == Kind::sod ? Rule::sod_crls : Rule::cms_crls, "crls");

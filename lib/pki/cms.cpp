@@ -114,7 +114,8 @@ Result<void> read_certificates(tlv::Reader r, SignedData& data) {
     return {};
 }
 
-bool is_der(ByteView content_info) {
+// `but` is passed over: certificates are judged by their own strict reader.
+bool is_der(ByteView content_info, ByteView but) {
     // The walk under strict rules over every constructed element; used to note BER, never to reject it.
     std::vector<tlv::Reader> open;
     open.emplace_back(content_info, tlv::Rules::der, "CMS");
@@ -126,7 +127,7 @@ bool is_der(ByteView content_info) {
         }
         const auto e = r.next();
         if (!e || (e->constructed && e->tag == constructed_octet_string)) return false;
-        if (e->constructed) {
+        if (e->constructed && e->raw.data() != but.data()) {
             auto inner = r.enter(*e);
             open.push_back(std::move(inner));
         }
@@ -156,7 +157,7 @@ Result<SignedData> SignedData::parse(ByteView content_info) {
     if (!(type == oids::signed_data())) return bad(info, "content type " + type.dotted() + " is not SignedData");
     auto wrapper = info.enter(TRY(info.expect(der::context_constructed(0))));
     auto r = wrapper.enter(TRY(wrapper.expect(der::sequence)));
-    if (!is_der(whole.raw)) data.notes.push_back({"cms.not_der", "CMS", "BER where DER is required"});
+    const auto first_note = data.notes.size();
     data.version = TRY(der::read_integer(r));
     if (data.version != 3) data.notes.push_back({"cms.version", "SignedData", fmt::format("version {}", data.version)});
     TRY(r.expect(der::set));  // digestAlgorithms: a hint for one-pass processing
@@ -170,7 +171,12 @@ Result<SignedData> SignedData::parse(ByteView content_info) {
         return bad(octets, "content is not an OCTET STRING");
     TRY(octets.expect_end());  // a second content would be one that nobody has signed
     data.content = TRY(read_octets(octets, octet_string, data.notes));
-    if (const auto certificates = TRY(r.take(der::context_constructed(0)))) TRY(read_certificates(r.enter(*certificates), data));
+    const auto certificates = TRY(r.take(der::context_constructed(0)));
+    if (!is_der(whole.raw, certificates ? certificates->raw : ByteView())) {
+        data.notes.push_back({"cms.not_der", "CMS", "BER where DER is required"});
+        std::rotate(data.notes.begin() + static_cast<std::ptrdiff_t>(first_note), data.notes.end() - 1, data.notes.end());
+    }
+    if (certificates) TRY(read_certificates(r.enter(*certificates), data));
     data.has_crls = TRY(r.take(der::context_constructed(1))).has_value();
     if (data.has_crls) data.notes.push_back({"cms.crls_present", "SignedData/crls", "not used"});
     auto signers = r.enter(TRY(r.expect(der::set)));
