@@ -30,7 +30,8 @@ Result<void> read_signer_identifier(tlv::Reader& r, DeviationDocuments& d) {
     if (const auto e = TRY(r.take(der::context_constructed(1)))) {
         auto inner = r.enter(*e);
         auto issuer = TRY(Name::parse(TRY(inner.expect(der::sequence)).raw));
-        d.issuer_and_serial = {std::move(issuer), to_bytes(TRY(inner.expect(der::integer)).value)};
+        const auto serial = TRY(inner.expect(der::integer));
+        d.issuer_and_serial = {std::move(issuer), to_bytes(serial.value)};
         TRY(inner.expect_end());
         ++ways;
     }
