@@ -38,7 +38,7 @@ Result<int> run_masterlist(const Options& o) {
     const auto certificates = TRY(read_certificates(o.certificates));
     const auto signer = TRY(open_signer(o.signer, o.access, signer::Purpose::master_lists));
     const auto when = TRY(signing_time(o));
-    TRY(signer->may_sign({}, when));
+    for (const auto at : {now(), when}) TRY(signer->may_sign({}, at));  // no list is dated back to when the key was good
     const auto list = TRY(pki::build_master_list(certificates, *signer, TRY(read_certificates(o.csca)), when));
     TRY(write_file(o.out, list));
     TRY(print(fmt::format("master list of {} certificates, signed by {}, in {}\n", certificates.size(),
@@ -104,7 +104,7 @@ Result<int> run_deviations(const Options& o) {
     const auto deviations = TRY(read_deviations(o.input));
     const auto signer = TRY(open_signer(o.signer, o.access, signer::Purpose::deviation_lists));
     const auto when = TRY(signing_time(o));
-    TRY(signer->may_sign({}, when));
+    for (const auto at : {now(), when}) TRY(signer->may_sign({}, at));  // no list is dated back to when the key was good
     const auto list = TRY(pki::build_deviation_list(deviations, std::nullopt, *signer, TRY(read_certificates(o.csca)), when));
     TRY(write_file(o.out, list));
     TRY(print(fmt::format("deviation list of {} entries, signed by {}, in {}\n", deviations.size(), signer->certificate().subject.text(),

@@ -100,7 +100,12 @@ Result<void> write_folders(const fs::path& journal, const fs::path& out) {
     std::ifstream in(journal, std::ios::binary);
     for (std::string line; std::getline(in, line);) {
         const auto j = Json::parse(line);
-        const auto folder = out / j.at("id").get<std::string>();
+        const auto id = j.at("id").get<std::string>();
+        // An id comes from outside: it must not lead out of the folder.
+        if (id != fs::path(id).filename() || id == "." || id == "..")
+            return fail(Errc::bad_field, "id",
+                        "\"" + printable(id) + "\" cannot be the name of a folder; its EF.SOD is in " + journal.string());
+        const auto folder = out / id;
         if (fs::exists(folder / "EF_SOD.bin")) continue;
         TRY(make_folder(folder));
         TRY(write_file(folder / "EF_SOD.bin", TRY(from_base64(j.at("sod").get<std::string>()))));
@@ -122,6 +127,7 @@ Result<int> run_sign(const SignOptions& o) {
     signer::BatchOptions options;
     options.threads = o.threads != 0 ? o.threads : std::max(1U, std::thread::hardware_concurrency());
     options.job = fs::absolute(journal).string();
+    options.now = now();
     if (!o.signing_time.empty()) options.signing_time = TRY(parse_iso_instant(o.signing_time));
     options.progress = [&](std::uint64_t done) { progress.at(images.at(done), fmt::format("{} documents", done)); };
     const auto result = TRY(signer::sign_batch(images.next, rotation, output, options));

@@ -23,12 +23,14 @@ public:
         return it == values_.end() ? std::nullopt : std::optional(it->second);
     }
     void remember(ByteView bytes, const Value& value) {
+        if (bytes.size() > largest) return;
         const std::unique_lock lock(mutex_);
         if (values_.size() >= most_) values_.clear();
         values_.emplace(text(bytes), value);
     }
 
 private:
+    static constexpr std::size_t largest = 8192;  // no key or certificate that is met every day is larger
     // Looking up needs no copy of the bytes.
     struct Hash : std::hash<std::string_view> {
         using is_transparent = void;

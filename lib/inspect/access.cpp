@@ -103,7 +103,8 @@ Result<void> Access::run_pace(const pace::Choice& choice) {
 
 Result<void> Access::run_pace(const pace::Choice& choice, const pace::Password& password) {
     auto result = session_.pace(choice, password, rng_, request_.terminal != nullptr);
-    if (!result || evidence_.access != "pace") {
+    const bool news = evidence_.attempts.empty() || evidence_.attempts.back().password != name(password.kind());
+    if (!result || evidence_.access != "pace" || news) {
         auto attempt = attempt_of(choice.suite.name(), std::string(name(password.kind())), result ? nullptr : &result.error());
         attempt.parameter_id = choice.parameter_id;
         evidence_.attempts.push_back(std::move(attempt));

@@ -19,12 +19,16 @@ std::string group_name(const std::optional<pki::DeviationParameter>& parameter) 
     return parameter->number == ef_com ? "EF.COM" : parameter->number == ef_sod ? "EF.SOD" : "";
 }
 
+// A file that is hidden, refused or unsigned is not malformed.
+bool is_structure(const std::string& case_id) { return case_id == "B16" || case_id == "B17"; }
+
 // Whether a failure is the one that the description owns up to.
 bool explains(const pki::DeviationDescription& d, const Finding& f) {
     const auto group = group_name(d.parameter());
     switch (d.kind()) {
         case DeviationKind::lds_dg_hash_wrong: return !group.empty() && f.id == "pa.hash." + group;
-        case DeviationKind::lds_dg_malformed: return !group.empty() && group != "EF.SOD" && f.id == "file." + group && f.case_id != "B01";
+        case DeviationKind::lds_dg_malformed:
+            return !group.empty() && group != "EF.SOD" && f.id == "file." + group && is_structure(f.case_id);
         case DeviationKind::lds_com_inconsistent: return f.id.starts_with("file.EF.COM");
         case DeviationKind::mrz_wrong_check_digit:
         case DeviationKind::mrz_wrong_data: return f.id == "mrz.check_digits";

@@ -15,10 +15,11 @@ CK_RV Token::Impl::open_session(CK_SESSION_HANDLE& session) const {
 }
 
 Result<void> Token::Impl::log_in() {
+    if (pin_refused_) return fail(Errc::token_wrong_pin, label, "it was refused before");
     CK_SESSION_HANDLE session = CK_INVALID_HANDLE;
     if (const auto code = open_session(session); code != CKR_OK) return failed(code, "C_OpenSession");
     first_ = session;
-    if (pin_refused_) return fail(Errc::token_wrong_pin, label, "it was refused before");
+    ++logins_;
     const auto bytes = pin.view();
     const auto code = f().C_Login(session, CKU_USER, const_cast<CK_UTF8CHAR*>(bytes.data()), bytes.size());
     if (code == CKR_OK || code == CKR_USER_ALREADY_LOGGED_IN) return {};
@@ -29,8 +30,9 @@ Result<void> Token::Impl::log_in() {
     return failure;
 }
 
-Result<void> Token::Impl::log_in_again() {
+Result<void> Token::Impl::log_in_again(unsigned seen) {
     const std::scoped_lock lock(mutex_);
+    if (logins_ != seen) return {};
     const auto now = std::chrono::steady_clock::now();
     if (last_new_login_ && now - *last_new_login_ < between_logins) return fail(Errc::token_lost, label, "the login does not last");
     last_new_login_ = now;
@@ -59,6 +61,10 @@ void Token::Impl::give_back(CK_SESSION_HANDLE session) {
 
 Result<void> Token::Impl::with_session(const std::string& what, const std::function<CK_RV(CK_SESSION_HANDLE)>& use) {
     for (int attempt = 0;; ++attempt) {
+        const auto seen = [&] {
+            const std::scoped_lock lock(mutex_);
+            return logins_;
+        }();
         const auto session = TRY(take());
         const auto code = use(session);
         if (code == CKR_OK) {
@@ -68,7 +74,7 @@ Result<void> Token::Impl::with_session(const std::string& what, const std::funct
         // An operation may be left half done in it.
         f().C_CloseSession(session);
         if (attempt > 0 || !means_session_gone(code)) return fail(failed(code, what).value().inside(label));
-        TRY(log_in_again());
+        TRY(log_in_again(seen));
     }
 }
 

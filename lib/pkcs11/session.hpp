@@ -28,13 +28,15 @@ struct Token::Impl {
 private:
     Result<CK_SESSION_HANDLE> take();
     void give_back(CK_SESSION_HANDLE session);
-    Result<void> log_in_again();
+    // `seen`: how often there was a login when the session was taken; another thread may have done it since.
+    Result<void> log_in_again(unsigned seen);
     CK_RV open_session(CK_SESSION_HANDLE& session) const;
 
     std::mutex mutex_;
     std::vector<CK_SESSION_HANDLE> idle_;
     CK_SESSION_HANDLE first_ = CK_INVALID_HANDLE;  // a login lasts as long as a session is open
     std::optional<std::chrono::steady_clock::time_point> last_new_login_;
+    unsigned logins_ = 0;
     bool pin_refused_ = false;
 };
 

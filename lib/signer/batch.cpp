@@ -55,8 +55,8 @@ private:
     }
 
     Result<void> sign(const std::vector<BatchItem>& items) {
-        const auto at = options_.signing_time.value_or(now());
-        auto* signer = TRY(signers_.next(items.front().document_type, at, items.size()));
+        const auto at = options_.signing_time.value_or(options_.now);
+        auto* signer = TRY(signers_.next(items.front().document_type, {options_.now, at}, items.size()));
         const auto lot = TRY(signer->open_lot(items.size(), options_.job));
         auto signatures = sign_all(items, *signer, at);
         // Whatever has been signed leaves, also where one of them failed.

@@ -1,4 +1,5 @@
 #include <fcntl.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 #include <fstream>
@@ -25,6 +26,8 @@ Result<BatchOutput> BatchOutput::open(const std::filesystem::path& file) {
     const int fd = ::open(file.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
     if (fd < 0) return system_failure(file, errno);
     BatchOutput output(file, fd);
+    // Two runs that do not see each other would sign every document twice.
+    if (::flock(fd, LOCK_EX | LOCK_NB) != 0) return fail(Errc::io_error, file.string(), "another run is writing it");
     TRY(output.read_back());
     return output;
 }

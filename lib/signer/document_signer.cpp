@@ -152,11 +152,13 @@ DocumentSigner::Lot::~Lot() {
     static_cast<void>(settle(reservation_.count - std::min(reservation_.count, static_cast<std::uint64_t>(unused))));
 }
 
-Result<DocumentSigner*> Rotation::next(const std::string& document_type, Instant at, std::uint64_t count) {
+Result<DocumentSigner*> Rotation::next(const std::string& document_type, std::initializer_list<Instant> times, std::uint64_t count) {
     std::optional<Error> why;
     for (std::size_t i = 0; i < signers_.size(); ++i) {
         auto& signer = *signers_[(turn_ + i) % signers_.size()];
-        const auto may = signer.may_sign(document_type, at);
+        Result<void> may;
+        for (const auto at : times)
+            if (may) may = signer.may_sign(document_type, at);
         const auto left = TRY(signer.left());
         if (may && (!left || *left >= count)) {
             turn_ = (turn_ + i + 1) % signers_.size();

@@ -60,19 +60,20 @@ struct Inspected {
     std::string outcome;  // of the verdict, or "none (error)"
     std::string listing;
     inspect::WireCounters wire;
-    std::string access;
+    std::string access, password;  // the one that opened it
 };
 
 Inspected inspected(transport::Transport& transport, const inspect::ReadRequest& request) {
     auto evidence = inspect::read_chip(transport, request, system_rng(), today);
-    if (!evidence) return {"none (" + std::string(evidence.error().name()) + ")", evidence.error().message(), {}, {}};
+    if (!evidence) return {"none (" + std::string(evidence.error().name()) + ")", evidence.error().message(), {}, {}, {}};
     const pki::TrustStore trust{{pki_of_all().csca}, {pki_of_all().crl}, {}, "test"};
     const auto verdict = inspect::judge(*evidence, trust, today);
     std::string text;
     for (const auto& f : verdict.findings)
         if (f.outcome != inspect::Outcome::pass)
             text += "\n  " + std::string(inspect::name(f.outcome)) + " " + f.case_id + " " + f.id + ": " + f.text + " (" + f.detail + ")";
-    return {std::string(inspect::name(verdict.overall)), text, evidence->wire, evidence->access};
+    return {std::string(inspect::name(verdict.overall)), text, evidence->wire, evidence->access,
+            evidence->attempts.empty() ? std::string() : evidence->attempts.back().password};
 }
 
 Inspected inspected(cards::Card card) {
@@ -166,6 +167,7 @@ TEST_CASE("a PIN with one try left is tried behind the CAN only", "[cards]") {
     const auto resumed = inspected(*transport, request);
     INFO(resumed.listing);
     CHECK(resumed.access == "pace");
+    CHECK(resumed.password == "PIN");
     CHECK(chip.pin_tries_left() == 3);
 }
 

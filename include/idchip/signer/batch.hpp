@@ -51,9 +51,10 @@ private:
 
 struct BatchOptions {
     unsigned threads = 1;
-    std::uint64_t lot = 512;  // documents between two writes
-    std::optional<Instant> signing_time;
-    std::string job;  // names the batch in the signers' counts: the output's path
+    std::uint64_t lot = 512;              // documents between two writes
+    Instant now;                          // binds the signers' periods
+    std::optional<Instant> signing_time;  // that is stated; default: now. The periods bind it, too
+    std::string job;                      // names the batch in the signers' counts: the output's path
     std::function<void(std::uint64_t done)> progress;
 };
 struct BatchResult {

@@ -89,8 +89,8 @@ private:
 class Rotation {
 public:
     explicit Rotation(std::vector<std::unique_ptr<DocumentSigner>> signers) : signers_(std::move(signers)) {}
-    // The next one that may sign so many documents of this type now. Errors: of the last one that may not.
-    Result<DocumentSigner*> next(const std::string& document_type, Instant at, std::uint64_t count);
+    // The next one that may sign so many documents of this type at all these times. Errors: of the last one that may not.
+    Result<DocumentSigner*> next(const std::string& document_type, std::initializer_list<Instant> times, std::uint64_t count);
     const std::vector<std::unique_ptr<DocumentSigner>>& signers() const { return signers_; }
 
 private:

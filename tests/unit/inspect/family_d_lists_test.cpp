@@ -108,6 +108,19 @@ TEST_CASE("D45 a deviation list that does not speak of this document, or not of 
         documents.issuing_date = pki::DeviationDocuments::Period{today + -day, today};
         still_rejected(with({wrong_hash_of(2, documents)}));
     }
+    SECTION("a malformed file was announced, and this one is hidden, refused, or was never signed") {
+        const Deviation malformed{of_signer(),
+                                  {DeviationDescription::of(DeviationKind::lds_dg_malformed, pki::DeviationParameter{14, {}})}};
+        auto groups = clean_files();
+        groups[Ef::dg14] = dg14();
+        const auto whole = evidence_of(sign(groups));
+        const auto store = with({malformed});
+        check(judge(refused(whole, Ef::dg14, 0x6A82), store, today), Overall::reject, Outcome::fail, "file.DG14", "B01");
+        check(judge(refused(whole, Ef::dg14, 0x6982), store, today), Overall::refer, Outcome::fail, "file.DG14", "B02");
+        auto unsigned_one = clean();
+        unsigned_one.files[Ef::dg14].content = dg14();
+        check(judge(unsigned_one, store, today), Overall::refer, Outcome::fail, "file.DG14", "B03");
+    }
     SECTION("another State") {
         static const test::ListPki other("SE");
         still_rejected(with({wrong_hash_of(2)}, other));

@@ -54,7 +54,7 @@ struct Bench {
         o.threads = 2;
         o.lot = 16;
         o.job = out.string();
-        o.signing_time = today;
+        o.now = today;
         return o;
     }
     Result<signer::BatchResult> run(const std::function<Result<std::optional<BatchItem>>()>& next) const {
@@ -130,6 +130,13 @@ TEST_CASE("a batch ends at the limit of the key, with what fits in lots", "[sign
     CHECK(bench.used() == 32);
 }
 
+TEST_CASE("two runs do not write the same output", "[signer]") {
+    const Bench bench;
+    const auto first = good(BatchOutput::open(bench.out));
+    CHECK(error_of(bench.run(source(10))) == "io.failed");
+    CHECK(bench.used() == 0);
+}
+
 TEST_CASE("an output that is no output is refused, not overwritten", "[signer]") {
     const Bench bench;
     good(write_text(bench.out, "something else\n"));
@@ -188,8 +195,7 @@ TEST_CASE("a token that is pulled out in the middle of a batch leaves one that c
                                                          good(signer::choose_algorithm(test_pki().csca_key.public_key().info(), {}, false)),
                                                          signer::test_pki_profile({.now = today})));
     const auto certificate = good(signer::certify_signer(
-        authority,
-        {good(pki::Name::of("C=VN, O=idchip, CN=Token Signer")), key, signer::Purpose::documents, {"ID"}, {today, 90, 3000}},
+        authority, {good(pki::Name::of("C=VN, O=idchip, CN=Token Signer")), key, signer::Purpose::documents, {"ID"}, {today, 90, 3000}},
         system_rng()));
     const auto backup = bench.folder / "backup";
     std::filesystem::copy(soft.tokens(), backup, std::filesystem::copy_options::recursive);

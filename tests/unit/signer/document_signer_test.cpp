@@ -67,12 +67,14 @@ TEST_CASE("signers take turns, and those that may not sign are passed over", "[s
     list.push_back(make({}, folder / "3.json"));
     signer::Rotation rotation(std::move(list));
     const auto& s = rotation.signers();
-    CHECK(good(rotation.next("ID", today, 1)) == s[0].get());
-    CHECK(good(rotation.next("ID", today, 1)) == s[2].get());
-    CHECK(good(rotation.next("ID", today, 1)) == s[0].get());
-    CHECK(good(rotation.next("ID", today, 3)) == s[2].get());  // more than the first has left
-    CHECK(good(rotation.next("P", today, 3)) == s[1].get());
-    CHECK(error_of(rotation.next("AC", today, 1)) == "signer.refused");
+    CHECK(good(rotation.next("ID", {today}, 1)) == s[0].get());
+    CHECK(good(rotation.next("ID", {today}, 1)) == s[2].get());
+    CHECK(good(rotation.next("ID", {today}, 1)) == s[0].get());
+    CHECK(good(rotation.next("ID", {today}, 3)) == s[2].get());  // more than the first has left
+    CHECK(good(rotation.next("P", {today}, 3)) == s[1].get());
+    CHECK(error_of(rotation.next("AC", {today}, 1)) == "signer.refused");
+    // A signing time within the period does not help when the period is over.
+    CHECK(error_of(rotation.next("ID", {today + 100 * seconds_per_day, today}, 1)) == "signer.refused");
 }
 
 TEST_CASE("policies are read, and what they do not know is refused", "[signer]") {
