@@ -27,8 +27,9 @@ Result<int> run_lint(const Options& o) {
     auto list = ordered_json::array();
     std::string text;
     bool conforms = true;
+    lint::Collection collection;
     for (const auto& file : o.files) {
-        auto report = lint::lint(TRY(read_file(file)), lint::kind_by_name(o.as));
+        auto report = collection.add(TRY(read_file(file)), lint::kind_by_name(o.as));
         if (!report) return fail(std::move(report.error()).inside(file));
         conforms = conforms && report->conforms();
         ordered_json entry;

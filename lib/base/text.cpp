@@ -1,5 +1,7 @@
 #include <idchip/base/text.hpp>
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include <idchip/base/unicode.hpp>
@@ -49,8 +51,9 @@ bool is_printable(std::string_view text) {
 }
 
 std::string printable(std::string_view text) {
-    std::string result;
-    ByteView rest = as_bytes(text);
+    const auto plain = std::find_if(text.begin(), text.end(), [](char c) { return c < ' ' || c > '~'; });
+    std::string result(text.begin(), plain);  // nearly always all of it
+    ByteView rest = as_bytes(text).subspan(result.size());
     while (!rest.empty()) {
         const auto point = decode_utf8(rest);
         if (point.length == 0) {

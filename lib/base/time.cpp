@@ -4,7 +4,7 @@
 #include <charconv>
 #include <chrono>
 
-#include <fmt/format.h>
+#include <fmt/compile.h>
 
 #include "base/try.hpp"
 
@@ -41,7 +41,7 @@ Result<Date> parse_iso_date(std::string_view text) {
     return date;
 }
 
-std::string to_iso(Date date) { return fmt::format("{:04}-{:02}-{:02}", date.year, date.month, date.day); }
+std::string to_iso(Date date) { return fmt::format(FMT_COMPILE("{:04}-{:02}-{:02}"), date.year, date.month, date.day); }
 
 std::string to_yymmdd(Date date) { return fmt::format("{:02}{:02}{:02}", date.year % 100, date.month, date.day); }
 

@@ -85,8 +85,9 @@ const Certificate* find_anchor(Context& c, const Certificate& ds) {
         judge_no_anchor(c, ds, search);
         return nullptr;
     }
+    const auto why = c.trust.provenance.find(search.issuer->fingerprint());
     c.findings.pass(id_chain, "the document signer was issued by " + search.issuer->subject.text(),
-                    "CSCA SHA-256 " + search.issuer->fingerprint());
+                    "CSCA SHA-256 " + search.issuer->fingerprint() + (why == c.trust.provenance.end() ? "" : ", " + why->second));
     if (ds.signature_algorithm->hash == crypto::HashAlg::sha1)
         c.findings.note("pki.deprecated_hash", "C29", "the document signer's certificate is signed with SHA-1");
     return search.issuer;

@@ -51,7 +51,7 @@ bool clock_is_set(Instant now);
 
 // The certificate is on a list of its CSCA.
 bool is_revoked(const Context& context, const pki::Certificate& csca, const pki::Certificate& certificate);
-// The file was read, and has the hash that an authentic EF.SOD states. After check_files.
+// The file was read, and has the hash that an authentic EF.SOD states. After check_hashes.
 bool is_authentic(const Context& context, lds::Ef ef);
 // Of DG14 or EF.CardAccess, as read; nothing where it was not read or cannot be parsed.
 std::optional<lds::SecurityInfos> security_infos(const Context& context, lds::Ef ef);
@@ -59,7 +59,8 @@ std::optional<lds::SecurityInfos> security_infos(const Context& context, lds::Ef
 void check_access(Context& context);           // how the chip was opened: family A
 void check_security_object(Context& context);  // EF.SOD, CMS, signature: family C
 void check_issuer(Context& context);           // document signer, CSCA, revocation: family D
-void check_files(Context& context);            // hashes, presence, structure: family B
+void check_hashes(Context& context);           // data groups as they were signed: family B
+void check_files(Context& context);            // presence, structure: family B
 void check_card_security(Context& context);    // EF.CardSecurity: family A
 void check_genuine(Context& context);          // chip and active authentication: family E
 void check_terminal(Context& context);         // terminal authentication: family F

@@ -20,6 +20,21 @@ void apply(const Policy& policy, std::vector<Finding>& findings) {
     }
 }
 
+Context open(const Evidence& evidence, const pki::TrustStore& trust, Instant now, const Policy& policy) {
+    Context context{evidence, trust, now, policy, {}, {}, nullptr, {}, {}, false, {}, {}};
+    context.findings.list.reserve(32);  // what a document without trouble leads to
+    return context;
+}
+
+Verdict conclude(Context& context) {
+    Verdict verdict;
+    verdict.findings = std::move(context.findings.list);
+    apply(context.policy, verdict.findings);
+    verdict.overall = Overall::accept;
+    for (const auto& f : verdict.findings) verdict.overall = std::max(verdict.overall, f.overall);
+    return verdict;
+}
+
 }  // namespace
 
 void Findings::add(std::string id, Outcome outcome, Overall overall, std::string case_id, std::string text, std::string detail) {
@@ -62,10 +77,11 @@ bool contains_word(std::string_view words, std::string_view word) {
 }
 
 Verdict judge(const Evidence& evidence, const pki::TrustStore& trust, Instant now, const Policy& policy) {
-    Context context{evidence, trust, now, policy, {}, {}, nullptr, {}, {}, false, {}, {}};
+    Context context = open(evidence, trust, now, policy);
     check_access(context);
     check_security_object(context);
     check_issuer(context);
+    check_hashes(context);
     check_files(context);
     check_card_security(context);
     check_genuine(context);
@@ -74,12 +90,15 @@ Verdict judge(const Evidence& evidence, const pki::TrustStore& trust, Instant no
     check_consistency(context);
     check_trust_age(context);
     check_deviations(context);
-    Verdict verdict;
-    verdict.findings = std::move(context.findings.list);
-    apply(policy, verdict.findings);
-    verdict.overall = Overall::accept;
-    for (const auto& f : verdict.findings) verdict.overall = std::max(verdict.overall, f.overall);
-    return verdict;
+    return conclude(context);
+}
+
+Verdict passive_authentication(const Evidence& evidence, const pki::TrustStore& trust, Instant now, const Policy& policy) {
+    Context context = open(evidence, trust, now, policy);
+    check_security_object(context);
+    check_issuer(context);
+    check_hashes(context);
+    return conclude(context);
 }
 
 }  // namespace idchip::inspect

@@ -57,6 +57,9 @@ void check_distribution_points(const Subject& s, Findings& f);
 void check_document_types(const Subject& s, Findings& f);
 void check_validity(const Subject& s, Findings& f);
 
+// RFC 5280, 4.1.2.2: one issuer gives a number once. Remembers the certificate.
+bool is_serial_new(const RawCertificate& certificate, Serials& seen);
+
 // --- whole objects
 void check_certificate(const RawCertificate& certificate, Kind kind, Findings& f);
 void check_crl(const RawCrl& crl, Findings& f);

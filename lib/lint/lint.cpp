@@ -67,12 +67,13 @@ Result<Kind> kind_of_list(ByteView content_info) {
     return unknown("signed content of type " + type.dotted());
 }
 
-Result<Report> lint_certificate(ByteView file, std::optional<Kind> as) {
+Result<Report> lint_certificate(ByteView file, std::optional<Kind> as, Serials& seen) {
     if (as && !is_certificate(*as)) return other_form("a certificate", *as);
     const auto c = TRY(read_certificate(file));
     const auto kind = as.value_or(kind_of(c));
     Findings f;
     check_certificate(c, kind, f);
+    f.want(is_serial_new(c, seen), Rule::cert_serial_reused, "serialNumber", to_hex(c.serial));
     return Report{kind, c.subject.text(), std::move(f).sorted()};
 }
 
@@ -101,10 +102,17 @@ Result<Report> lint_sod(ByteView file, std::optional<Kind> as) {
 
 }  // namespace
 
-Result<Report> lint(ByteView file, std::optional<Kind> as) {
+bool is_serial_new(const RawCertificate& c, Serials& seen) {
+    const auto [it, is_new] = seen.try_emplace({to_bytes(c.issuer.raw), to_bytes(c.serial)}, to_bytes(c.raw));
+    return is_new || equal(it->second, c.raw);
+}
+
+Result<Report> lint(ByteView file, std::optional<Kind> as) { return Collection().add(file, as); }
+
+Result<Report> Collection::add(ByteView file, std::optional<Kind> as) {
     const auto bytes = TRY(unwrapped(file));
     switch (TRY(form_of(bytes))) {
-        case Form::certificate: return lint_certificate(bytes, as);
+        case Form::certificate: return lint_certificate(bytes, as, seen_);
         case Form::crl: return lint_crl(bytes, as);
         case Form::sod: return lint_sod(bytes, as);
         case Form::signed_data: break;

@@ -46,6 +46,7 @@ void count_findings(const RawCertificate& c, Kind kind, Counts& counts) {
 void check_members(const std::vector<ByteView>& members, Findings& f) {
     Counts counts;
     std::set<Bytes> seen;
+    Serials serials;
     for (std::size_t i = 0; i < members.size(); ++i) {
         const auto where = fmt::format("certList/{}", i);
         f.want(seen.insert(to_bytes(members[i])).second, Rule::ml_duplicate, where);
@@ -54,6 +55,7 @@ void check_members(const std::vector<ByteView>& members, Findings& f) {
             f.add(Rule::ml_member_unreadable, where, brief(c.error()));
             continue;
         }
+        if (!is_serial_new(*c, serials)) ++counts["cert.serial_reused"];
         const auto kind = kind_of(*c);
         f.want(kind == Kind::csca || kind == Kind::link, Rule::ml_not_csca, where, fmt::format("{} {}", name(kind), c->subject.text()));
         count_findings(*c, kind, counts);

@@ -172,6 +172,7 @@ Known<Certificate>& known_certificates() {
 Result<Certificate> read_certificate(ByteView der) {
     Certificate c;
     c.raw = to_bytes(der);
+    c.sha256 = crypto::hash(crypto::HashAlg::sha256, der);
     tlv::Reader outer(c.raw, tlv::Rules::der, "certificate");
     auto r = outer.enter(TRY(outer.expect(der::sequence)));
     TRY(outer.expect_end());
@@ -218,8 +219,6 @@ Result<void> Certificate::verify_signature(const crypto::PublicKey& issuer_key) 
     if (!signature_algorithm) return fail(*algorithm_error);
     return issuer_key.verify(*signature_algorithm, tbs, signature);
 }
-
-std::string Certificate::fingerprint() const { return to_hex(crypto::hash(crypto::HashAlg::sha256, raw)); }
 
 std::string to_pem(ByteView der, std::string_view label) {
     const auto text = to_base64(der);

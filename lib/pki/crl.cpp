@@ -57,6 +57,7 @@ Result<void> read_extensions(tlv::Reader r, Crl& crl) {
 Result<Crl> Crl::parse(ByteView der) {
     Crl crl;
     crl.raw = to_bytes(der);
+    crl.sha256 = crypto::hash(crypto::HashAlg::sha256, der);
     tlv::Reader outer(crl.raw, tlv::Rules::der, "CRL");
     auto r = outer.enter(TRY(outer.expect(der::sequence)));
     TRY(outer.expect_end());

@@ -1,5 +1,6 @@
 #include <idchip/pki/certificate.hpp>
 
+#include <algorithm>
 #include <array>
 
 #include <idchip/base/text.hpp>
@@ -44,10 +45,12 @@ std::string folded(std::string_view text) {
 std::string Name::text() const {
     std::string result;
     for (const auto& a : attributes) {
-        std::string label = a.type.dotted();
-        for (const auto& row : rows())
-            if (row.oid == a.type) label = row.label;
-        result += (result.empty() ? "" : ", ") + label + "=" + printable(a.value);
+        const auto row = std::find_if(rows().begin(), rows().end(), [&](const Row& r) { return r.oid == a.type; });
+        if (!result.empty()) result += ", ";
+        if (row == rows().end()) result += a.type.dotted();
+        else result += row->label;
+        result += '=';
+        result += printable(a.value);
     }
     return result;
 }

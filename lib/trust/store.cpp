@@ -48,12 +48,29 @@ const ImportItem* ImportReport::first_refusal() const {
 Result<Store> Store::open(const std::filesystem::path& folder) { return StoreFile::read(folder); }
 Result<void> Store::save() const { return StoreFile::write(*this); }
 
+// The operator's own word before anybody else's.
+std::string Store::provenance(const Anchor& anchor) const {
+    if (anchor.pinned) return "pinned";
+    std::string text;
+    for (const auto& id : anchor.sources) {
+        const auto& source = sources_.at(id);
+        if (source.signer.empty()) continue;
+        text += (text.empty() ? "listed by " : ", by ") + source.signer;
+        if (source.signed_at) text += " on " + to_iso(date_of(*source.signed_at));
+    }
+    return text.empty() ? "linked to a trusted key" : text;
+}
+
 pki::TrustStore Store::trust() const {
     pki::TrustStore t;
     t.source = folder_.string();
     for (const auto& a : anchors_) {
-        if (a.withdrawn.empty()) t.csca.push_back(a.certificate);
-        else t.withdrawn.push_back({a.certificate, a.withdrawn});
+        if (a.withdrawn.empty()) {
+            t.csca.push_back(a.certificate);
+            t.provenance[a.certificate.fingerprint()] = provenance(a);
+        } else {
+            t.withdrawn.push_back({a.certificate, a.withdrawn});
+        }
     }
     for (const auto& [crl, source] : crls_) t.crls.push_back(crl);
     t.document_signers = document_signers_;

@@ -96,6 +96,7 @@ Suite hash_suite();
 Suite image_suite();
 Suite kdf_suite();
 Suite lds_suite();
+Suite lint_suite();
 Suite mac_suite();
 Suite mrz_suite();
 Suite signature_suite();

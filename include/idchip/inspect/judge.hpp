@@ -21,5 +21,8 @@ struct Policy {
 };
 
 Verdict judge(const Evidence& evidence, const pki::TrustStore& trust, Instant now, const Policy& policy = {});
+// Only who signed, and whether the data groups are those that were signed (Doc 9303-11, 5.1): for archives and servers that have
+// judged the rest. It says nothing of copies, and nothing of what the files hold.
+Verdict passive_authentication(const Evidence& evidence, const pki::TrustStore& trust, Instant now, const Policy& policy = {});
 
 }  // namespace idchip::inspect

@@ -1,6 +1,7 @@
 // Judges certificates, revocation lists, EF.SOD and signed lists against their profiles: Doc 9303-12, 7.1 and 9 and 10, Doc 9303-10, 4.6.2.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -61,5 +62,18 @@ struct Report {
 // Errors: input.unknown_content (none of the kinds, or not what `as` says), input.bad_base64, tlv.*, der.bad_value, pki.bad_cms: what
 // cannot even be walked is not judged.
 Result<Report> lint(ByteView file, std::optional<Kind> as = {});
+
+// Issuer and serial number of a certificate, and its bytes.
+using Serials = std::map<std::pair<Bytes, Bytes>, Bytes>;
+
+// Several files of one authority: what none of them shows alone (cert.serial_reused).
+class Collection {
+public:
+    // Errors: as `lint`.
+    Result<Report> add(ByteView file, std::optional<Kind> as = {});
+
+private:
+    Serials seen_;
+};
 
 }  // namespace idchip::lint

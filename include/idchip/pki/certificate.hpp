@@ -37,7 +37,8 @@ struct Extension {
 
 struct Certificate {
     Bytes raw;
-    Bytes tbs;  // what is signed
+    Bytes sha256;  // of `raw`
+    Bytes tbs;     // what is signed
     int version = 3;
     Bytes serial;  // contents of the INTEGER
     Name issuer, subject;
@@ -69,7 +70,7 @@ struct Certificate {
     bool self_issued() const { return issuer.matches(subject); }
     // Verifies this certificate's signature. Errors: crypto.*.
     Result<void> verify_signature(const crypto::PublicKey& issuer_key) const;
-    std::string fingerprint() const;  // SHA-256, hexadecimal
+    std::string fingerprint() const { return to_hex(sha256); }
 };
 
 // What a certificate to be made says. Doc 9303-12, 7.1; personalization of the fields per kind is in `profiles`.

@@ -13,6 +13,7 @@ struct RevokedEntry {
 
 struct Crl {
     Bytes raw, tbs;
+    Bytes sha256;  // of `raw`
     Name issuer;
     Instant this_update;
     std::optional<Instant> next_update;

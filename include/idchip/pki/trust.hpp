@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <shared_mutex>
 #include <unordered_set>
@@ -41,7 +42,9 @@ struct TrustStore {
     std::vector<Certificate> document_signers = {};  // for documents that do not carry their own (case C14)
     std::vector<WithdrawnAnchor> withdrawn = {};
     std::vector<DeviationList> deviation_lists = {};  // proven
-    std::optional<Instant> newest_data = {};          // of the newest list in the store; nothing: a folder, which has no date
+    // Why a CSCA certificate is trusted, by its fingerprint: "pinned", "listed by C=DE, ... on 2026-08-07". Nothing of a folder's.
+    std::map<std::string, std::string> provenance = {};
+    std::optional<Instant> newest_data = {};  // of the newest list in the store; nothing: a folder, which has no date
     std::shared_ptr<ProvenSignatures> proven = std::make_shared<ProvenSignatures>();
 
     // *.cer *.crt *.der *.pem *.crl. A folder without a usable CSCA certificate is an error: nothing could ever be

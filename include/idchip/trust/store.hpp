@@ -76,6 +76,9 @@ public:
     // What a verdict rests on.
     pki::TrustStore trust() const;
 
+    // Why an anchor of this store is trusted: see pki::TrustStore::provenance.
+    std::string provenance(const Anchor& anchor) const;
+
     const std::vector<Anchor>& anchors() const { return anchors_; }
     const std::map<std::string, Source>& sources() const { return sources_; }
     const std::vector<std::pair<pki::Crl, std::string>>& crls() const { return crls_; }

@@ -110,6 +110,20 @@ TEST_CASE("findings stand in the order of their weight, with their place and the
     CHECK_FALSE(report.conforms());
 }
 
+TEST_CASE("a serial number that an issuer has given twice shows only among several files", "[lint]") {
+    const auto certificate = maker::document_signer().der();
+    auto renewed = maker::document_signer();
+    renewed.not_after = maker::text(der::utc_time, "370101000000Z");
+    const auto other = renewed.der();
+    lint::Collection collection;
+    CHECK(good(collection.add(certificate)).conforms());
+    CHECK(good(collection.add(certificate)).conforms());  // the same file twice
+    const auto report = good(collection.add(other));
+    REQUIRE(report.findings.size() == 1);
+    CHECK(report.findings[0].rule == "cert.serial_reused");
+    CHECK(good(lint::lint(other)).conforms());
+}
+
 TEST_CASE("a report as text and as JSON says the same", "[lint]") {
     auto c = root();
     c.drop(id::usage_period);

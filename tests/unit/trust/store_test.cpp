@@ -213,6 +213,10 @@ TEST_CASE("D46 an anchor that a newer list no longer has is trusted no longer, a
     const auto second = vietnam().list({vietnam().authority.certificate, third().authority.certificate}, today + -10 * seconds_per_day);
     CHECK(outcome(store, first, at(today)) == "added");
     CHECK(store.trust().csca.size() == 3);
+    // On whose word, told with the verdict.
+    const auto provenance = store.trust().provenance;
+    CHECK(provenance.at(vietnam().authority.certificate.fingerprint()) == "pinned");
+    CHECK(provenance.at(utopia().authority.certificate.fingerprint()) == "listed by C=VN, OU=SPECIMEN, CN=Lists on 2026-10-12");
     const auto report = import(store, second, at(today));
     CHECK(report.items[0].outcome == Outcome::replaced);
     CHECK(report.items[0].withdrawn == 1);
