@@ -18,7 +18,12 @@ std::optional<std::uint32_t> number(const tlv::Element& e, std::size_t least, st
     return static_cast<std::uint32_t>(read_be(e.value));
 }
 
-Result<BiometricTemplate> read_template(const tlv::Reader& parent, const tlv::Element& element) {
+// What stands behind the last object that is known: passed over, but not silently.
+void note_rest(const tlv::Reader& r, const std::string& where, Notes& notes) {
+    if (!r.at_end()) notes.push_back({"lds.biometric_extra_objects", where, fmt::format("{} bytes", r.rest().size())});
+}
+
+Result<BiometricTemplate> read_template(const tlv::Reader& parent, const tlv::Element& element, const std::string& where, Notes& notes) {
     BiometricTemplate t;
     auto r = parent.enter(element);
     const auto header_element = TRY(r.expect(tag_header));
@@ -37,6 +42,7 @@ Result<BiometricTemplate> read_template(const tlv::Reader& parent, const tlv::El
     t.data_tag = data.tag;
     t.data = data.value;
     t.data_offset = data.value_offset();
+    note_rest(r, where + "/7F60", notes);
     return t;
 }
 
@@ -87,10 +93,11 @@ Result<BiometricGroup> BiometricGroup::parse(Ef ef, ByteView file, Notes& notes)
     const auto where = name(ef) + "/7F61";
     while (!group.at_end()) {
         const auto e = TRY(group.next());
-        if (e.tag == tag_template) result.templates.push_back(TRY(read_template(group, e)));
+        if (e.tag == tag_template) result.templates.push_back(TRY(read_template(group, e, where, notes)));
         else if (e.tag == tag_discretionary && ef != Ef::dg2 && result.padding.empty()) result.padding = e.value;
         else notes.push_back({"lds.biometric_extra_objects", where, tlv::tag_text(e.tag)});
     }
+    note_rest(reader, name(ef), notes);
     note_lengths(reader, ef, notes);
     if (static_cast<std::size_t>(result.announced_count) != result.templates.size())
         notes.push_back({"lds.biometric_count_differs", where + "/02",
