@@ -71,7 +71,7 @@ TEST_CASE("DG3 without a finger holds an empty group and what the issuer adds, a
     good(BiometricGroup::parse(Ef::dg2, "75 09 7F61 06 020100 530111"_hex, notes));
     CHECK(ids(notes) == "lds.biometric_extra_objects");
     // Behind the group, and within a template behind its data (found by the fuzzer).
-    for (const auto& odd : {"63 0A 7F61 03 020100 5301 11"_hex, "63 12 7F61 0F 020101 7F60 09 A103810108 5F2E00 FF"_hex}) {
+    for (const auto& odd : {"63 09 7F61 03 020100 5301 11"_hex, "63 12 7F61 0F 020101 7F60 09 A103810108 5F2E00 FF"_hex}) {
         notes.clear();
         good(BiometricGroup::parse(Ef::dg3, odd, notes));
         CHECK(ids(notes) == "lds.biometric_extra_objects");
