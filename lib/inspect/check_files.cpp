@@ -17,26 +17,6 @@ using lds::Ef;
 
 std::string file_id(Ef ef) { return "file." + lds::name(ef); }
 
-// Images behind the first one of a template, which no parser has looked at.
-std::size_t count_images(ByteView file) {
-    constexpr std::uint32_t image = 0x5F2E, image_constructed = 0x7F2E;
-    std::size_t images = 0;
-    std::vector<tlv::Reader> open;
-    open.emplace_back(file, tlv::Rules::ber);
-    while (!open.empty()) {
-        if (open.back().at_end()) {
-            open.pop_back();
-            continue;
-        }
-        const auto e = open.back().next();
-        if (!e) break;
-        const bool is_image = e->tag == image || e->tag == image_constructed;
-        images += is_image ? 1U : 0U;
-        if (e->constructed && !is_image) open.push_back(open.back().enter(*e));
-    }
-    return images;
-}
-
 void check_ends(Context& c) {
     for (const auto& [ef, f] : c.evidence.files)
         if (f.bytes_after_end != 0)
@@ -121,9 +101,6 @@ void check_dg2_structure(Context& c) {
         return;
     }
     c.findings.tolerances("", dg2->notes);
-    if (const auto images = count_images(*file); images > dg2->templates.size())
-        c.findings.note("lds.dg2_second_image", "B18", "a biometric template of DG2 holds more than one image; the first is used",
-                        fmt::format("{} images, {} templates", images, dg2->templates.size()));
     check_portrait(c, *dg2);
 }
 

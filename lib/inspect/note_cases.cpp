@@ -15,6 +15,7 @@ constexpr Row rows[] = {
     {"lds.dg1_second_mrz", "B18"},
     {"lds.dg1_extra_objects", "B18"},
     {"lds.biometric_extra_objects", "B18"},
+    {"lds.biometric_second_record", "B18"},
     {"lds.biometric_count_differs", "B20"},
     {"lds.dg2_no_face", "B20"},
     {"lds.dg2_several_faces", "B20"},

@@ -23,6 +23,15 @@ void note_rest(const tlv::Reader& r, const std::string& where, Notes& notes) {
     if (!r.at_end()) notes.push_back({"lds.biometric_extra_objects", where, fmt::format("{} bytes", r.rest().size())});
 }
 
+bool is_data(std::uint32_t tag) { return tag == tag_data || tag == tag_data_constructed; }
+
+// Doc 9303-10, 4.7.2: one template, one data block.
+void note_second_record(tlv::Reader r, const std::string& where, Notes& notes) {
+    const auto next = r.next();
+    if (next && is_data(next->tag)) notes.push_back({"lds.biometric_second_record", where, "the first is used"});
+    else notes.push_back({"lds.biometric_extra_objects", where, next ? tlv::tag_text(next->tag) : std::string("no object")});
+}
+
 Result<BiometricTemplate> read_template(const tlv::Reader& parent, const tlv::Element& element, const std::string& where, Notes& notes) {
     BiometricTemplate t;
     auto r = parent.enter(element);
@@ -37,12 +46,11 @@ Result<BiometricTemplate> read_template(const tlv::Reader& parent, const tlv::El
         if (e.tag == 0x88) t.format_type = number(e, 2, 2);
     }
     const auto data = TRY(r.next());
-    if (data.tag != tag_data && data.tag != tag_data_constructed)
-        return r.error(Errc::tlv_unexpected, "want 5F2E or 7F2E, found " + tlv::tag_text(data.tag));
+    if (!is_data(data.tag)) return r.error(Errc::tlv_unexpected, "want 5F2E or 7F2E, found " + tlv::tag_text(data.tag));
     t.data_tag = data.tag;
     t.data = data.value;
     t.data_offset = data.value_offset();
-    note_rest(r, where + "/7F60", notes);
+    if (!r.at_end()) note_second_record(r, where + "/7F60", notes);
     return t;
 }
 

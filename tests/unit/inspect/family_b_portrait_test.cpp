@@ -32,7 +32,7 @@ TEST_CASE("B18 two zones in DG1, two images in one template") {
     SECTION("two images in one template") {
         const auto header = element(0xA1, element(0x80, Bytes{1, 1}));
         const auto both = element(0x7F60, {header, element(0x5F2E, face_record(jpeg())), element(0x5F2E, face_record(jpeg(100, 100)))});
-        check_noted(judged_with(Ef::dg2, dg2_of(1, {both})), Outcome::note, "lds.dg2_second_image", "B18");
+        check_noted(judged_with(Ef::dg2, dg2_of(1, {both})), Outcome::note, "lds.biometric_second_record", "B18");
     }
     SECTION("something else among the templates") {
         auto file = dg2_of(1, {face_template(face_record(jpeg())), element(0x53, Bytes{1})});
