@@ -100,6 +100,7 @@ Suite lint_suite();
 Suite mac_suite();
 Suite mrz_suite();
 Suite signature_suite();
+Suite scp_suite();
 Suite sm_suite();
 Suite sod_suite();
 Suite ta_suite();

@@ -1,0 +1,263 @@
+#include "sim/blank/jmrtd_applet.hpp"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include <idchip/iso7816/status_word.hpp>
+#include <idchip/lds/files.hpp>
+#include <idchip/mrz/mrz.hpp>
+#include <idchip/tlv/reader.hpp>
+
+#include "base/try.hpp"
+
+namespace idchip::sim {
+namespace {
+
+namespace sw = iso7816::sw;
+namespace ins = iso7816::ins;
+using iso7816::ResponseApdu;
+
+constexpr std::uint32_t tag_mrz = 0x62, tag_modulus = 0x60, tag_exponent = 0x61;
+constexpr std::size_t rsa_size = 128;         // the applet's active authentication key is RSA-1024
+constexpr std::size_t largest_read = 224;     // the applet's buffer of 261 bytes less 37 for secure messaging
+constexpr std::size_t largest_file = 0x7FFF;  // lengths are signed 16-bit numbers on the card
+
+// Files the applet has a place for; another file id ends in an exception of the card's virtual machine.
+bool has_place(std::uint16_t fid) { return (fid >= 0x0101 && fid <= 0x010F) || (fid >= 0x011C && fid <= 0x011E); }
+// DG3 and DG4 need a terminal's certificate at all times, even to be created.
+bool needs_certificate(std::uint16_t fid) { return fid == 0x0103 || fid == 0x0104; }
+
+bool is_digits(std::string_view text) { return text.find_first_not_of("0123456789") == std::string_view::npos; }
+
+}  // namespace
+
+JmrtdApplet::JmrtdApplet(CardOptions options, Rng& rng) : options_(std::move(options)), rng_(rng), files_(options_.memory) {}
+
+Bytes JmrtdApplet::atr() const { return {0x3B, 0x80, 0x80, 0x01, 0x01}; }
+
+void JmrtdApplet::power_up() {
+    session_ = {};
+    powered_ = true;
+}
+
+void JmrtdApplet::power_down() {
+    session_ = {};
+    powered_ = false;
+    cut_after_.reset();
+}
+
+Bytes JmrtdApplet::transmit(ByteView bytes) {
+    if (!powered_) return {};
+    const auto command = Command::parse(bytes);
+    // The applet knows no extended length.
+    const auto response = !command || command->extended ? ResponseApdu::of(sw::wrong_length) : process(*command);
+    if (!powered_) return {};  // power went in the middle
+    return response.encode();
+}
+
+ResponseApdu JmrtdApplet::process(const Command& c) {
+    if (c.cla != 0x00 && c.cla != 0x0C) return Response::of(sw::cla_not_supported);
+    if (c.cla == 0x0C) return process_protected(c);
+    // Doc 9303-11, 9.8.3: a plain command ends secure messaging and what it had opened.
+    if (session_.secured) {
+        const bool selected = session_.applet_selected;
+        session_ = {};
+        session_.applet_selected = selected;
+    }
+    if (c.ins == ins::select && c.p1 == 0x04) return select_by_aid(c);
+    if (!session_.applet_selected) return Response::of(sw::ins_not_supported);
+    return dispatch(c, false);
+}
+
+ResponseApdu JmrtdApplet::process_protected(const Command& c) {
+    if (!session_.secured) return Response::of(sw::sm_not_supported);
+    const auto opened = session_.secured->open(c);
+    if (!opened) {
+        session_.secured.reset();
+        return Response::of(opened.error().sw.value_or(sw::sm_objects_incorrect));
+    }
+    // Doc 9303-11, 9.8.4: a protected command has an outer Le for its protected answer.
+    if (!c.le) return Response::of(sw::wrong_length);
+    const auto plain = dispatch(*opened, true);
+    if (!session_.secured) return Response::of(sw::no_precise_diagnosis);
+    const auto sealed = session_.secured->seal(plain, c.ins);
+    return sealed ? *sealed : Response::of(sw::no_precise_diagnosis);
+}
+
+ResponseApdu JmrtdApplet::select_by_aid(const Command& c) {
+    if (c.p2 != 0x00 && c.p2 != 0x0C) return Response::of(sw::wrong_p1_p2);
+    if (!equal(c.data, lds::application_aid)) return Response::of(sw::file_not_found);
+    session_ = {};
+    session_.applet_selected = true;
+    return Response::of(sw::ok);
+}
+
+ResponseApdu JmrtdApplet::dispatch(const Command& c, bool secured) {
+    switch (c.ins) {
+        case ins::get_challenge: return secured ? Response::of(sw::security_status_not_satisfied) : get_challenge(c);
+        case ins::external_authenticate: return secured ? Response::of(sw::security_status_not_satisfied) : external_authenticate(c);
+        case ins::select: return select_file(c);
+        case ins::read_binary: return secured ? read_binary(c) : Response::of(sw::security_status_not_satisfied);
+        case ins::update_binary: return update_binary(c);
+        case ins::create_file: return create_file(c);
+        case ins::put_data: return put_data(c);
+        default: return Response::of(sw::ins_not_supported);
+    }
+}
+
+ResponseApdu JmrtdApplet::get_challenge(const Command& c) {
+    if (c.p1 != 0 || c.p2 != 0) return Response::of(sw::wrong_p1_p2);
+    if (!c.data.empty() || c.le != 8U) return Response::of(sw::wrong_length);
+    if (k_seed_.empty()) return Response::of(sw::security_status_not_satisfied);
+    session_.rnd_ic = rng_.bytes(bac::nonce_size);
+    return {session_.rnd_ic, sw::ok};
+}
+
+ResponseApdu JmrtdApplet::external_authenticate(const Command& c) {
+    if (c.p1 != 0 || c.p2 != 0) return Response::of(sw::wrong_p1_p2);
+    if (session_.rnd_ic.empty()) return Response::of(sw::security_status_not_satisfied);
+    if (c.data.size() != 40 || !c.le) return Response::of(sw::wrong_length);
+    // A challenge serves one attempt.
+    const auto rnd_ic = std::exchange(session_.rnd_ic, {});
+    const auto k_ic = rng_.secret(bac::key_material_size);
+    auto answer = bac::answer_external_authenticate(bac::derive_access_keys(k_seed_.view()), rnd_ic, k_ic.view(), c.data);
+    if (!answer) return Response::of(sw::security_status_not_satisfied);
+    session_.secured.emplace(std::move(answer->session));
+    return {std::move(answer->data), sw::ok};
+}
+
+ResponseApdu JmrtdApplet::select_file(const Command& c) {
+    if (c.p1 != 0x02 || c.p2 != 0x0C) return Response::of(sw::wrong_p1_p2);
+    if (locked_ && !session_.secured) return Response::of(sw::security_status_not_satisfied);
+    if (c.data.size() != 2 || c.le) return Response::of(sw::wrong_length);
+    const auto fid = static_cast<std::uint16_t>(read_be(c.data));
+    if (needs_certificate(fid)) return Response::of(sw::security_status_not_satisfied);
+    session_.selected.reset();
+    if (files_.find(fid) == nullptr) return Response::of(sw::file_not_found);
+    session_.selected = fid;
+    return Response::of(sw::ok);
+}
+
+ResponseApdu JmrtdApplet::read_binary(const Command& c) {
+    if (!session_.selected) return Response::of(sw::conditions_not_satisfied);
+    if (c.p1 >= 0x80) return Response::of(sw::wrong_p1_p2);  // no short file ids
+    if (!c.data.empty() || !c.le) return Response::of(sw::wrong_length);
+    const auto& file = *files_.find(*session_.selected);
+    const std::size_t offset = static_cast<std::size_t>(c.p1) << 8U | c.p2;
+    if (offset >= file.size) return Response::of(sw::wrong_offset);
+    const auto n = std::min({std::size_t{*c.le}, largest_read, file.size - offset});
+    return {to_bytes(ByteView(file.content).subspan(offset, n)), sw::ok};
+}
+
+ResponseApdu JmrtdApplet::update_binary(const Command& c) {
+    if (!session_.selected || locked_) return Response::of(sw::conditions_not_satisfied);
+    if (c.p1 >= 0x80) return Response::of(sw::wrong_p1_p2);
+    if (c.data.empty() || c.le) return Response::of(sw::wrong_length);
+    const std::size_t offset = static_cast<std::size_t>(c.p1) << 8U | c.p2;
+    if (offset + c.data.size() > files_.find(*session_.selected)->size) return Response::of(sw::not_enough_memory);
+    const auto keep = cut_after_.value_or(c.data.size());
+    files_.update(*session_.selected, offset, c.data, keep);
+    persist();
+    if (cut_after_) power_down();
+    return Response::of(sw::ok);
+}
+
+ResponseApdu JmrtdApplet::create_file(const Command& c) {
+    if (locked_) return Response::of(sw::conditions_not_satisfied);
+    if (c.p1 != 0 || c.p2 != 0) return Response::of(sw::wrong_p1_p2);
+    if (c.data.size() != 6 || c.data[1] != 4 || c.le) return Response::of(sw::wrong_length);
+    if (c.data[0] != 0x63) return Response::of(0x6984);  // SW_DATA_INVALID of the Java Card interface
+    const auto size = static_cast<std::size_t>(read_be(ByteView(c.data).subspan(2, 2)));
+    const auto fid = static_cast<std::uint16_t>(read_be(ByteView(c.data).subspan(4, 2)));
+    if (needs_certificate(fid)) return Response::of(sw::security_status_not_satisfied);
+    if (!has_place(fid) || size > largest_file) return Response::of(sw::no_precise_diagnosis);
+    if (!files_.create(fid, size)) return Response::of(sw::not_enough_memory);
+    persist();
+    return Response::of(sw::ok);
+}
+
+ResponseApdu JmrtdApplet::put_data(const Command& c) {
+    if (locked_) return Response::of(sw::conditions_not_satisfied);
+    if (c.le) return Response::of(sw::wrong_length);
+    if (c.p1 == 0xDE && c.p2 == 0xAD) {
+        if (!c.data.empty()) return Response::of(sw::wrong_length);
+        locked_ = true;
+        persist();
+        return Response::of(sw::ok);
+    }
+    if (c.p1 != 0) return Response::of(sw::wrong_p1_p2);
+    switch (c.p2) {
+        case tag_mrz: return put_mrz(c.data);
+        case tag_modulus: return put_rsa_part(aa_modulus_, tag_modulus, c.data);
+        case tag_exponent: return put_rsa_part(aa_exponent_, tag_exponent, c.data);
+        case 0x63:                                              // chip authentication key over F2m: no such curve in this card
+        case 0x64: return Response::of(sw::ins_not_supported);  // terminal authentication root: comes with term_auth
+        default: return Response::of(sw::wrong_p1_p2);
+    }
+}
+
+// 62 L { 04 L document number, 04 06 birth, 04 06 expiry }: the card adds the check digits itself.
+ResponseApdu JmrtdApplet::put_mrz(ByteView data) {
+    tlv::Reader outer(data, tlv::Rules::ber, "PUT DATA 62");
+    const auto object = outer.expect(tag_mrz);
+    if (!object || !outer.at_end()) return Response::of(sw::wrong_data);
+    auto r = outer.enter(*object);
+    std::string mrz_information;
+    for (int i = 0; i < 3; ++i) {
+        const auto e = r.expect(0x04);
+        if (!e) return Response::of(sw::wrong_data);
+        const auto text = as_text(e->value);
+        if (text.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789<") != std::string::npos || text.empty() ||
+            (i > 0 && (text.size() != 6 || !is_digits(text))))
+            return Response::of(sw::wrong_data);
+        mrz_information += text + mrz::check_digit(text);
+    }
+    if (!r.at_end()) return Response::of(sw::wrong_data);
+    k_seed_ = bac::k_seed(mrz_information);
+    persist();
+    return Response::of(sw::ok);
+}
+
+ResponseApdu JmrtdApplet::put_rsa_part(Bytes& part, std::uint32_t tag, ByteView data) {
+    tlv::Reader outer(data, tlv::Rules::ber, "PUT DATA");
+    const auto object = outer.expect(tag);
+    if (!object) return Response::of(sw::wrong_data);
+    auto r = outer.enter(*object);
+    const auto e = r.expect(0x04);
+    if (!e || e->value.empty()) return Response::of(sw::wrong_data);
+    const auto number = e->value[0] == 0 ? e->value.subspan(1) : e->value;
+    if (number.size() != rsa_size) return Response::of(sw::no_precise_diagnosis);
+    part = to_bytes(number);
+    persist();
+    return Response::of(sw::ok);
+}
+
+std::string JmrtdApplet::state_json() const {
+    nlohmann::ordered_json json;
+    json["blank"] = "jmrtd-applet";
+    json["locked"] = locked_;
+    json["k_seed"] = to_hex(k_seed_.view());
+    json["aa_modulus"] = to_hex(aa_modulus_);
+    json["aa_exponent"] = to_hex(aa_exponent_);
+    json["files"] = to_json(files_);
+    return json.dump(1) + "\n";
+}
+
+Result<void> JmrtdApplet::restore(std::string_view text) {
+    const auto where = options_.state.string();
+    try {
+        const auto json = nlohmann::json::parse(text);
+        if (json.at("blank") != "jmrtd-applet") return fail(Errc::bad_json, where, "state of another kind of card");
+        locked_ = json.at("locked");
+        k_seed_ = Secret(TRY(from_hex(json.at("k_seed").get<std::string>())));
+        aa_modulus_ = TRY(from_hex(json.at("aa_modulus").get<std::string>()));
+        aa_exponent_ = TRY(from_hex(json.at("aa_exponent").get<std::string>()));
+        return sim::restore(files_, json.at("files"), where);
+    } catch (const nlohmann::json::exception& e) {
+        return fail(Errc::bad_json, where, e.what());
+    }
+}
+
+void JmrtdApplet::persist() const { keep_state(options_, *this); }
+
+}  // namespace idchip::sim
