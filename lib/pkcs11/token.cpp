@@ -7,6 +7,7 @@
 #include <idchip/tlv/der.hpp>
 
 #include "base/try.hpp"
+#include "pkcs11/derive.hpp"
 #include "pkcs11/objects.hpp"
 #include "pkcs11/signing_key.hpp"
 
@@ -152,6 +153,12 @@ Result<std::shared_ptr<const crypto::SigningKey>> Token::generate_rsa(std::size_
     Byte exponent[] = {1, 0, 1};
     return generate(impl_, CKM_RSA_PKCS_KEY_PAIR_GEN,
                     {{CKA_MODULUS_BITS, &size, sizeof size}, {CKA_PUBLIC_EXPONENT, exponent, sizeof exponent}}, label);
+}
+
+Result<std::shared_ptr<const SecretKey>> Token::secret_key(const std::string& label) { return find_secret_key(impl_, label); }
+
+Result<void> Token::import_secret_key(SecretKey::Kind kind, const std::string& label, ByteView value) {
+    return create_secret_key(*impl_, kind, label, value);
 }
 
 }  // namespace idchip::pkcs11
