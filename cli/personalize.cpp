@@ -10,6 +10,7 @@
 #include <idchip/record/intake.hpp>
 
 #include "base/try.hpp"
+#include "card_key_options.hpp"
 #include "reader_options.hpp"
 #include "record_options.hpp"
 #include "signer_folder.hpp"
@@ -26,6 +27,7 @@ constexpr std::chrono::minutes card_change{10};
 struct Options {
     ReaderOptions reader;
     SignerAccess signer;
+    CardKeyOptions keys;
     std::string records, profile = "jmrtd-applet", pki, only, card, face_record = "iso19794", lds = "1.7", portrait_format;
     std::size_t portrait_bytes = 0;
     bool dry_run = false, resume = false, json = false, with_data = false;
@@ -86,6 +88,7 @@ Result<std::vector<Job>> prepare(const Options& o) {
 
 Result<int> show_plans(const Options& o, const profile::Profile& profile, std::vector<Job>& jobs, pki::ContentSigner& signer) {
     for (auto& job : jobs) {
+        TRY(personalize::set_chip_keys(job.document, profile.features, TRY(personalize::make_chip_keys(profile.features, system_rng()))));
         TRY(personalize::sign_document(job.document, signer, now()));
         const auto plan = TRY(profile::make_plan(profile, job.document.variables, job.document.files));
         TRY(print(fmt::format("record {}: {} commands\n{}", job.record.id, plan.commands(), profile::to_text(plan, o.with_data))));
@@ -99,6 +102,8 @@ std::string outcome_json(const std::string& record, const profile::Profile& p, c
     j["condition"] = personalize::name(outcome.condition);
     j["next"] = personalize::next_action(outcome.condition);
     j["commands"] = outcome.commands;
+    if (!outcome.serial.empty()) j["serial"] = outcome.serial;
+    if (outcome.authentications != 0) j["authentications"] = outcome.authentications;
     j["seconds"] = seconds;
     j["profile"] = {{"name", p.name}, {"version", p.version}, {"sha256", p.hash}};
     if (outcome.verdict) j["verdict"] = inspect::name(outcome.verdict->overall);
@@ -107,30 +112,32 @@ std::string outcome_json(const std::string& record, const profile::Profile& p, c
 }
 
 Result<personalize::Outcome> one_card(const Options& o, const ReaderOptions& reader, const profile::Profile& profile, Job& job,
-                                      pki::ContentSigner& signer, const pki::TrustStore& trust) {
-    TRY(personalize::sign_document(job.document, signer, now()));
+                                      pki::ContentSigner& signer, const pki::TrustStore& trust, card_keys::Source* keys) {
+    personalize::Job work{job.document, TRY(personalize::make_chip_keys(profile.features, system_rng())), signer};
     const auto transport = TRY(open_reader(reader));
     Progress progress(job.record.id, 100);
     personalize::Options options;
     options.resume = o.resume;
+    options.keys = keys;
     options.progress = [&](personalize::Stage stage, std::size_t done, std::size_t total) {
         const bool writing = stage == personalize::Stage::write;
         progress.at(writing ? done * 80 / total : 80 + 4 * static_cast<std::size_t>(stage), personalize::name(stage));
     };
-    return personalize::personalize(*transport, profile, job.document, trust, system_rng(), now(), options);
+    return personalize::personalize(*transport, profile, work, trust, system_rng(), now(), options);
 }
 
 Result<int> run(const Options& o) {
     const auto profile = TRY(profile::load_profile(o.profile));
     const auto signer = TRY(open_signer((std::filesystem::path(o.pki) / "signer").string(), o.signer));
     const auto trust = TRY(load_trust((std::filesystem::path(o.pki) / "trust").string()));
+    const auto keys = TRY(open_card_keys(o.keys, profile));
     auto jobs = TRY(prepare(o));
     if (o.dry_run) return show_plans(o, profile, jobs, *signer);
     auto reader = o.reader;
     for (std::size_t i = 0; i < jobs.size(); ++i) {
         const auto& id = jobs[i].record.id;
         const auto start = Clock::now();
-        auto outcome = one_card(o, reader, profile, jobs[i], *signer, trust);
+        auto outcome = one_card(o, reader, profile, jobs[i], *signer, trust, keys.get());
         const double seconds = std::chrono::duration<double>(Clock::now() - start).count();
         if (!outcome) return fail(std::move(outcome.error()).inside(id));
         if (o.json) TRY(print(outcome_json(id, profile, *outcome, seconds)));
@@ -161,6 +168,7 @@ void add_personalize(CLI::App& app, Action& chosen) {
     verb->add_option("records", o->records, "records, one JSON object a line; - for standard input")->required();
     add_reader_options(*verb, o->reader);
     add_signer_options(*verb, o->signer);
+    add_card_key_options(*verb, o->keys);
     verb->add_option("--profile", o->profile, "card profile, by name or file")->capture_default_str();
     verb->add_option("--pki", o->pki, "folder made by `idchip pki init`: signer/ signs, trust/ judges")->required();
     verb->add_option("--only", o->only, "only this record");

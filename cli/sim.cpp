@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include <idchip/base/file.hpp>
 #include <idchip/cards/cards.hpp>
 #include <idchip/sim/card.hpp>
 #include <idchip/sim/emrtd.hpp>
@@ -18,7 +19,7 @@ namespace idchip::cli {
 namespace {
 
 struct Options {
-    std::string connect = "127.0.0.1:35963", blank = "jmrtd-applet", state, card, pki, terminal;
+    std::string connect = "127.0.0.1:35963", blank = "jmrtd-applet", channel = "scp03", keys_out, state, card, pki, terminal;
     bool show = false, list = false;
 };
 
@@ -38,6 +39,12 @@ Result<int> run_blank(const Options& o) {
     sim::CardOptions options;
     options.blank = o.blank;
     options.state = o.state;
+    options.channel = o.channel;
+    if (!o.keys_out.empty()) {
+        const auto keys = TRY(sim::makers_keys(options));
+        if (keys.empty()) return fail(Errc::bad_field, "--keys-out", "cards of this kind ask for no key");
+        TRY(write_text(o.keys_out, keys, FileMode::secret));
+    }
     const auto card = TRY(sim::make_card(options));
     return serve(o, *card, o.blank);
 }
@@ -78,6 +85,10 @@ void add_sim(CLI::App& app, Action& chosen) {
     const auto o = std::make_shared<Options>();
     verb->add_option("--connect", o->connect, "HOST:PORT of vpcd")->capture_default_str();
     auto* blank = verb->add_option("--blank", o->blank, "kind of blank card")->check(CLI::IsMember(sim::blanks()))->capture_default_str();
+    verb->add_option("--channel", o->channel, "secure channel of a GlobalPlatform blank: scp02 or scp03")
+        ->check(CLI::IsMember({"scp02", "scp03"}))
+        ->capture_default_str();
+    verb->add_option("--keys-out", o->keys_out, "file for the test keys that this kind of blank leaves its maker with");
     auto* state = verb->add_option("--state", o->state, "file that keeps the blank chip; made when missing, holds keys");
     auto* card = verb->add_option("--card", o->card, "a finished document: description in JSON, or the name of a ready-made card");
     verb->add_option("--pki", o->pki, "folder made by `idchip pki init`; signer/ signs the document")->needs(card);

@@ -19,6 +19,7 @@ void add_pki(CLI::App& app, Action& chosen);
 void add_readers(CLI::App& app, Action& chosen);
 void add_sim(CLI::App& app, Action& chosen);
 void add_personalize(CLI::App& app, Action& chosen);
+void add_profile(CLI::App& app, Action& chosen);
 void add_qr(CLI::App& app, Action& chosen);
 void add_record(CLI::App& app, Action& chosen);
 void add_verify(CLI::App& app, Action& chosen);

@@ -352,13 +352,20 @@ void cv_certificates() {
 }
 
 constexpr auto small_profile =
-    R"json({"schema":1,"profile":"p","version":1,"title":"t","application":"A0000002471001","files":["EF.COM","DG1"],
+    R"json({"schema":1,"profile":"p","version":1,"title":"t","application":"A0000002471001","chip":{"access":["bac"]},
+"files":["EF.COM",{"file":"DG1","parameters":{"dgi":"object.fid"}}],"secrets":[{"name":"s","value":"sha1(mrz.birth)","parameters":{"dgi":"0xFF01"}}],
 "limits":{"max_write":200,"largest_file":32767,"deadline_ms":5000},
-"identify":[{"id":"i","cla":"00","ins":"84","p1":"0x00","p2":"0x00","le":8,"states":{"9000":"written","6982":"blank"},"continue_on":["6F00"]}],
-"steps":[{"id":"k","cla":"00","ins":"DA","p1":"0x00","p2":"0x62","data":"tlv(0x62, tlv(0x04, right_pad(mrz.document_number, 9, 0x3C)))","on_sw":{"6985":"perso.locked"},"secret":true},
-{"for_each":"file","steps":[{"id":"c","cla":"00","ins":"E0","p1":"0x00","p2":"0x00","data":"0x6304 be(file.size, 2) file.fid"},
-{"id":"w","chunks_of":"file.content","cla":"00","ins":"D6","p1":"be(chunk.offset_high, 1)","p2":"be(chunk.offset_low, 1)","data":"chunk"}]}],
-"lock":{"id":"l","cla":"00","ins":"DA","p1":"0xDE","p2":"0xAD","expect":["9000"],"proof":{"id":"x","cla":"00","ins":"E0","p1":"0x00","p2":"0x00","expect":["6985"]}}})json";
+"identify":{"probes":[{"id":"p","cla":"00","ins":"84","p1":"0x00","p2":"0x00","le":8,"states":{"9000":"written"},"continue_on":["6982"]}]},
+"channel":{"kind":"scp03","i":"70","level":"33","key_version":48,"select":"A000000151000000"},
+"steps":[{"id":"s","cla":"00","ins":"DA","p1":"0x00","p2":"0x62","data":"tlv(0x62, mrz.document_number)","secret":true},
+{"for_each":"secret","collect":"dgi(object.dgi, object.content)","steps":[{"id":"c","chunks_of":"collected","sequence":"q","cla":"80","ins":"E2",
+"p1":"or(0x08, chunk.last)","p2":"be(chunk.number, 1)","data":"chunk"}]},
+{"for_each":"file","steps":[{"id":"w","chunks_of":"object.content","cla":"00","ins":"D6","p1":"be(chunk.offset_high, 1)",
+"p2":"be(chunk.offset_low, 1)","data":"chunk"}]}],
+"verify":{"before_lock":[{"for_each":"file","steps":[{"id":"r","chunks_of":"object.content","cla":"00","ins":"B0","p1":"0x00","p2":"0x00",
+"le":"size(chunk)","answer":"chunk"}]}]},
+"lock":{"steps":[{"id":"l","cla":"00","ins":"DA","p1":"0xDE","p2":"0xAD"}],
+"proof":[{"id":"q","cla":"00","ins":"E0","p1":"0x00","p2":"0x00","data":"0x6304","expect":["6985"]}]}})json";
 
 void profiles() {
     save("profile", "whole", text(small_profile));

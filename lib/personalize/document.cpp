@@ -8,6 +8,7 @@
 #include <idchip/lds/dg1.hpp>
 #include <idchip/lds/dg2.hpp>
 #include <idchip/lds/ef_com.hpp>
+#include <idchip/national/vietnam/personal_number.hpp>
 #include <idchip/signer/sod.hpp>
 
 #include "base/try.hpp"
@@ -69,9 +70,25 @@ Result<Bytes> make_dg2(const record::Record& r, ByteView portrait, image::Record
     return lds::Dg2::encode(face, format);
 }
 
+// The Vietnamese card prints no CAN: readers take the last six digits of the personal number (docs/vietnam.md).
+std::optional<std::string> can_of(const record::Record& r) {
+    if (!vietnam::info(r.card).vn_mrz) return std::nullopt;
+    const auto number = vietnam::PersonalNumber::parse(r.details.personal_number);
+    return number ? std::optional(number->can()) : std::nullopt;
+}
+
 profile::Value text_value(std::string_view text) { return profile::Value::of(as_bytes(text)); }
 
 }  // namespace
+
+void list_in_com(Document& d) {
+    std::vector<lds::Ef> groups;
+    for (const auto& [ef, content] : d.files)
+        if (lds::is_data_group(ef)) groups.push_back(ef);
+    auto com = lds::EfCom::of(groups);
+    if (d.lds_version == LdsVersion::v1_8) com.lds_version = "0108";
+    d.files[lds::Ef::com] = com.encode();
+}
 
 Result<std::optional<Bytes>> refit_portrait(ByteView portrait, const DocumentOptions& options) {
     const auto found = codec::sniff(portrait);
@@ -98,17 +115,15 @@ Result<Document> make_document(const record::Record& r, ByteView portrait, const
     const auto anew = TRY(in_record(refit_portrait(portrait, options)));
     d.files[lds::Ef::dg2] = TRY(in_record(make_dg2(r, anew ? ByteView(*anew) : portrait, options.face)));
     TRY(in_record(add_details(d.files, r)));
-    std::vector<lds::Ef> groups;
-    for (const auto& [ef, content] : d.files) groups.push_back(ef);
-    auto com = lds::EfCom::of(groups);
-    if (options.lds_version == LdsVersion::v1_8) com.lds_version = "0108";
     d.lds_version = options.lds_version;
-    d.files[lds::Ef::com] = com.encode();
+    list_in_com(d);
     d.mrz_information = TRY(in_record(mrz::mrz_information(m)));
     for (const auto& line : lines) d.expected.mrz += line + "\n";
     d.variables["mrz.document_number"] = text_value(m.document_number);
     d.variables["mrz.birth"] = text_value(m.birth);
     d.variables["mrz.expiry"] = text_value(m.expiry);
+    d.variables["mrz.information"] = text_value(d.mrz_information);
+    if (const auto can = can_of(r)) d.variables["can"] = text_value(*can);
     return d;
 }
 

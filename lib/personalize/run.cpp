@@ -7,46 +7,29 @@
 #include <idchip/iso7816/status_word.hpp>
 
 #include "base/try.hpp"
+#include "personalize/link.hpp"
 
 namespace idchip::personalize {
 namespace {
 
+using lds::Ef;
 using profile::ChipState;
 using profile::PlannedCommand;
 using profile::Profile;
 
 bool contains(const std::vector<std::uint16_t>& list, std::uint16_t sw) { return std::find(list.begin(), list.end(), sw) != list.end(); }
 
-Result<iso7816::ResponseApdu> exchange(transport::Transport& t, const PlannedCommand& c) {
-    return iso7816::ResponseApdu::parse(TRY(t.transmit(TRY(c.apdu.encode()))));
-}
-
-// Sends one planned command; a status word outside the plan is an error with the meaning the profile gives it.
-Result<void> execute(transport::Transport& t, const PlannedCommand& c) {
-    const auto response = TRY(exchange(t, c));
-    if (contains(c.expect, response.sw)) return {};
-    const auto it = c.on_sw.find(response.sw);
-    return fail(
-        Error(it != c.on_sw.end() ? it->second : Errc::chip_refused, c.id, iso7816::sw::describe(response.sw)).with_sw(response.sw));
-}
-
-Result<void> select_application(transport::Transport& t, const Profile& p) {
-    PlannedCommand select;
-    select.id = "select application";
-    select.apdu = {0x00, iso7816::ins::select, 0x04, 0x0C, p.application, {}};
-    select.expect = {iso7816::sw::ok};
-    select.on_sw = {{iso7816::sw::file_not_found, Errc::profile_mismatch}, {iso7816::sw::ins_not_supported, Errc::profile_mismatch}};
-    return execute(t, select);
-}
+// Follows from keys that each run makes anew; the verdict speaks of them.
+bool depends_on_keys(Ef ef) { return ef == Ef::sod || ef == Ef::dg14 || ef == Ef::dg15 || ef == Ef::card_security; }
 
 class Run {
 public:
-    Run(transport::Transport& t, const Profile& p, const Document& d, const pki::TrustStore& trust, Rng& rng, Instant now,
-        const Options& options)
-        : t_(t), p_(p), d_(d), trust_(trust), rng_(rng), now_(now), options_(options) {}
+    Run(transport::Transport& t, const Profile& p, Job& job, const pki::TrustStore& trust, Rng& rng, Instant now, const Options& options)
+        : t_(t), p_(p), job_(job), d_(job.document), trust_(trust), rng_(rng), now_(now), options_(options), link_(t, p, rng) {}
 
     Outcome all() {
         if (auto done = steps(); !done) outcome_.failure = std::move(done.error()).inside(d_.record);
+        outcome_.authentications = link_.authentications();
         return std::move(outcome_);
     }
 
@@ -57,38 +40,84 @@ private:
 
     Result<void> steps() {
         // Everything that can be wrong without a chip is found before the chip is touched.
-        const auto plan = TRY(profile::make_plan(p_, d_.variables, d_.files));
+        TRY(set_chip_keys(d_, p_.features, job_.keys));
+        if (p_.generate.empty()) TRY(sign_document(d_, job_.signer, now_));
+        TRY(profile::make_plan(p_, d_.variables, d_.files));
         progress(Stage::identify, 0, 1);
-        const auto state = TRY(identify(t_, p_));
-        if (state == ChipState::locked) return finish_locked();
-        if (state == ChipState::written) outcome_.condition = ChipCondition::found_written;
-        if (state == ChipState::written && !options_.resume)
+        const auto found = TRY(identify(t_, p_, rng_));
+        outcome_.serial = to_hex(found.serial);
+        if (options_.stock != nullptr && !options_.stock->contains(outcome_.serial))
+            return fail(Errc::profile_mismatch, p_.name, "the card " + outcome_.serial + " is not of this stock");
+        if (found.state == ChipState::locked) return finish_locked();
+        if (found.state != ChipState::blank) outcome_.condition = ChipCondition::found_written;
+        if (found.state != ChipState::blank && !options_.resume)
             return fail(Errc::perso_already_personalized, {}, "it is written, but not locked; to write it again use --resume");
+        d_.variables.erase("resume");
+        if (found.state == ChipState::written) d_.variables["resume"] = profile::Value();
+        TRY(open(found.serial));
+        if (found.state == ChipState::closed) return finish_closed();
+        TRY(generate());
+        const auto plan = TRY(profile::make_plan(p_, d_.variables, d_.files, link_.encrypt()));
         TRY(write(plan));
-        TRY(read_back());
+        TRY(read_back(plan, found.serial));
         outcome_.condition = ChipCondition::written;
         TRY(lock(plan));
         return inspect();
+    }
+
+    Result<void> open(ByteView serial) {
+        auto opened = link_.open(options_.keys, serial);
+        if (!opened && opened.error().code == Errc::scp_refused) outcome_.condition = ChipCondition::key_refused;
+        return opened;
     }
 
     // A locked chip is either the one an interrupted run left behind, or somebody's card.
     Result<void> finish_locked() {
         outcome_.condition = ChipCondition::found_locked;
         if (!options_.resume) return fail(Errc::perso_locked, {}, "it may be somebody's finished card");
-        auto same = same_document();
-        if (!same) return fail(Error(Errc::perso_locked, {}, "and it is not this record's: " + std::string(same.error().name())));
+        of_earlier_run_ = true;
+        TRY(be_this_document());
         outcome_.was_finished = true;
         outcome_.condition = ChipCondition::locked;
         return inspect();
     }
 
-    // EF.SOD is signed anew in every run; the data it signs is what makes it the same document.
-    Result<void> same_document() {
-        const auto evidence = TRY(read());
-        for (const auto& [ef, content] : d_.files)
-            if (ef != lds::Ef::sod && (evidence.content(ef) == nullptr || *evidence.content(ef) != content))
-                return fail(Errc::perso_readback_differs, lds::name(ef));
+    // Nothing can be written any more: only the last step of the lock is missing.
+    Result<void> finish_closed() {
+        of_earlier_run_ = true;
+        if (p_.read_back == profile::ReadBack::as_terminal) {
+            TRY(be_this_document());
+            TRY(start_again({}));
+        }
+        auto plan = TRY(profile::make_plan(p_, d_.variables, d_.files, link_.encrypt()));
+        plan.lock.erase(plan.lock.begin(), plan.lock.end() - 1);
+        outcome_.was_finished = true;
+        TRY(lock(plan));
+        return inspect();
+    }
+
+    Result<void> be_this_document() {
+        const auto evidence = read();
+        const auto same = evidence ? compare(*evidence) : Result<void>(fail(evidence.error()));
+        if (!same) return fail(Error(Errc::perso_locked, {}, "and it is not this record's: " + std::string(same.error().name())));
         return {};
+    }
+
+    // The chip makes its own keys; what follows from them is made and signed now.
+    Result<void> generate() {
+        if (p_.generate.empty()) return {};
+        progress(Stage::generate, 0, p_.generate.size());
+        for (const auto& generation : p_.generate) {
+            outcome_.condition = ChipCondition::half_written;
+            Bytes answer;
+            for (const auto& command : generation.commands) {
+                answer = TRY(link_.execute(TRY(profile::instantiate(command, d_.variables, link_.encrypt())))).data;
+                ++outcome_.commands;
+            }
+            TRY(take_generated(job_.keys, p_.features, generation.purpose, answer));
+        }
+        TRY(set_chip_keys(d_, p_.features, job_.keys));
+        return sign_document(d_, job_.signer, now_);
     }
 
     Result<void> write(const profile::Plan& plan) {
@@ -96,7 +125,7 @@ private:
         for (const auto& command : plan.write) {
             progress(Stage::write, done, plan.write.size());
             outcome_.condition = ChipCondition::half_written;
-            TRY(execute(t_, command));
+            TRY(link_.execute(command));
             ++outcome_.commands;
             ++done;
         }
@@ -111,10 +140,10 @@ private:
         return inspect::read_chip(t_, request, rng_, now_);
     }
 
-    Result<void> read_back() {
-        progress(Stage::read_back, 0, 1);
-        const auto evidence = TRY(read());
+    // Byte by byte, against what was written; after another run, without what its keys decide.
+    Result<void> compare(const inspect::Evidence& evidence) {
         for (const auto& [ef, content] : d_.files) {
+            if (of_earlier_run_ && depends_on_keys(ef)) continue;
             const auto* found = evidence.content(ef);
             if (found == nullptr) return fail(Errc::perso_readback_differs, lds::name(ef), "cannot be read");
             const auto differs = std::mismatch(found->begin(), found->end(), content.begin(), content.end());
@@ -122,22 +151,45 @@ private:
                 return fail(
                     Error(Errc::perso_readback_differs, lds::name(ef)).at(static_cast<std::size_t>(differs.second - content.begin())));
         }
+        return {};
+    }
+
+    Result<void> read_back(const profile::Plan& plan, ByteView serial) {
+        progress(Stage::read_back, 0, 1);
+        if (p_.read_back == profile::ReadBack::as_terminal) {
+            TRY(compare(TRY(read())));
+            for (const auto& [ef, content] : d_.files) outcome_.read_back.push_back(lds::name(ef));
+            TRY(start_again(serial));
+        }
+        for (const auto& command : plan.read_back) {
+            TRY(link_.execute(command));
+            ++outcome_.commands;
+        }
         progress(Stage::read_back, 1, 1);
         return {};
     }
 
+    // What a terminal opens ends the channel.
+    Result<void> start_again(ByteView serial) {
+        TRY(t_.reset());
+        TRY(link_.begin());
+        return open(serial);
+    }
+
     Result<void> lock(const profile::Plan& plan) {
         progress(Stage::lock, 0, 1);
-        TRY(t_.reset());
-        TRY(select_application(t_, p_));
         outcome_.condition = ChipCondition::lock_unknown;
-        TRY(execute(t_, plan.lock));
-        ++outcome_.commands;
+        for (const auto& command : plan.lock) {
+            TRY(link_.execute(command));
+            ++outcome_.commands;
+        }
         progress(Stage::prove, 0, 1);
-        const auto proof = TRY(exchange(t_, plan.lock_proof));
-        ++outcome_.commands;
-        if (!contains(plan.lock_proof.expect, proof.sw))
-            return fail(Error(Errc::perso_lock_unproven, plan.lock_proof.id, iso7816::sw::describe(proof.sw)).with_sw(proof.sw));
+        for (const auto& command : plan.lock_proof) {
+            const auto proof = TRY(link_.exchange(command));
+            ++outcome_.commands;
+            if (!contains(command.expect, proof.sw))
+                return fail(Error(Errc::perso_lock_unproven, command.id, iso7816::sw::describe(proof.sw)).with_sw(proof.sw));
+        }
         outcome_.condition = ChipCondition::locked;
         return {};
     }
@@ -145,6 +197,7 @@ private:
     Result<void> inspect() {
         progress(Stage::inspect, 0, 1);
         const auto evidence = TRY(read());
+        TRY(compare(evidence));
         outcome_.verdict = inspect::judge(evidence, trust_, now_);
         if (outcome_.verdict->overall > inspect::Overall::accept_with_notes) {
             std::string why;
@@ -159,19 +212,39 @@ private:
 
     transport::Transport& t_;
     const Profile& p_;
-    const Document& d_;
+    Job& job_;
+    Document& d_;
     const pki::TrustStore& trust_;
     Rng& rng_;
     Instant now_;
     const Options& options_;
+    Link link_;
     Outcome outcome_;
+    bool of_earlier_run_ = false;
 };
+
+Result<void> check_atr(const Profile& p, ByteView atr) {
+    if (!p.identify.atr) return {};
+    const auto& [mask, value] = *p.identify.atr;
+    bool same = atr.size() == mask.size();
+    for (std::size_t i = 0; same && i < mask.size(); ++i) same = (atr[i] & mask[i]) == (value[i] & mask[i]);
+    if (!same) return fail(Errc::profile_mismatch, p.name, "answer to reset " + to_hex(atr));
+    return {};
+}
+
+// A refusal where a card only says who it is: another kind of card.
+template <class T>
+Result<T> as_mismatch(const Profile& p, Result<T> result) {
+    if (result || result.error().code != Errc::chip_refused) return result;
+    return fail(Error(Errc::profile_mismatch, p.name, result.error().where + ": " + result.error().detail).with_sw(*result.error().sw));
+}
 
 }  // namespace
 
 std::string_view name(ChipCondition condition) {
     switch (condition) {
         case ChipCondition::untouched: return "untouched";
+        case ChipCondition::key_refused: return "not written; it refused the key";
         case ChipCondition::found_written: return "written by an earlier run, not locked";
         case ChipCondition::found_locked: return "locked, as it was found";
         case ChipCondition::half_written: return "half-written, not locked";
@@ -186,6 +259,7 @@ std::string_view name(ChipCondition condition) {
 std::string_view next_action(ChipCondition condition) {
     switch (condition) {
         case ChipCondition::untouched: return "the card can be used for another attempt";
+        case ChipCondition::key_refused: return "quarantine the card; do not try this key on it again";
         case ChipCondition::found_locked: return "take a blank card; find out whose card this is";
         case ChipCondition::found_written:
         case ChipCondition::half_written:
@@ -200,6 +274,7 @@ std::string_view next_action(ChipCondition condition) {
 std::string_view name(Stage stage) {
     switch (stage) {
         case Stage::identify: return "identify";
+        case Stage::generate: return "generate keys";
         case Stage::write: return "write";
         case Stage::read_back: return "read back";
         case Stage::lock: return "lock";
@@ -209,23 +284,29 @@ std::string_view name(Stage stage) {
     return {};
 }
 
-Result<ChipState> identify(transport::Transport& t, const Profile& p) {
-    TRY(t.reset());
-    TRY(select_application(t, p));
+Result<Identified> identify(transport::Transport& t, const Profile& p, Rng& rng) {
+    TRY(check_atr(p, TRY(t.reset())));
+    Link link(t, p, rng);
+    TRY(as_mismatch(p, link.begin()));
+    Identified found;
+    if (p.identify.serial) found.serial = TRY(as_mismatch(p, link.execute(TRY(profile::instantiate(*p.identify.serial, {}))))).data;
     std::string last;
-    for (const auto& probe : p.identify) {
+    for (const auto& probe : p.identify.probes) {
         const auto command = TRY(profile::instantiate(probe.command, {}));
-        const auto response = TRY(exchange(t, command));
-        if (const auto it = probe.states.find(response.sw); it != probe.states.end()) return it->second;
+        const auto response = TRY(link.exchange(command));
+        std::optional<ChipState> state;
+        if (const auto it = probe.states.find(response.sw); it != probe.states.end()) state = it->second;
+        if (const auto it = probe.answers.find(response.data); response.ok() && it != probe.answers.end()) state = it->second;
+        if (state) return Identified{*state, std::move(found.serial)};
         last = command.id + ": " + iso7816::sw::describe(response.sw);
         if (!contains(probe.continue_on, response.sw)) break;
     }
     return fail(Errc::profile_mismatch, p.name, last);
 }
 
-Outcome personalize(transport::Transport& transport, const Profile& profile, const Document& document, const pki::TrustStore& trust,
-                    Rng& rng, Instant now, const Options& options) {
-    return Run(transport, profile, document, trust, rng, now, options).all();
+Outcome personalize(transport::Transport& transport, const Profile& profile, Job& job, const pki::TrustStore& trust, Rng& rng, Instant now,
+                    const Options& options) {
+    return Run(transport, profile, job, trust, rng, now, options).all();
 }
 
 }  // namespace idchip::personalize

@@ -27,35 +27,64 @@ record::Checked checked_record(std::string_view json) {
     return record::check(raw, {{}, date_of(today)});
 }
 
+// The keys that the simulated blanks leave their maker with.
+class MakersKeys final : public card_keys::Source {
+public:
+    explicit MakersKeys(bool aes) : aes_(aes) {}
+    Result<card_keys::KeySet> keys(ByteView) override {
+        ++asked;
+        return card_keys::KeySet{0x30, key(0x40), key(aes_ ? 0x40 : 0x50), key(0x40)};
+    }
+    card_keys::Algorithm algorithm() const override { return aes_ ? card_keys::Algorithm::aes : card_keys::Algorithm::tdes; }
+    std::size_t asked = 0;
+
+private:
+    static Secret key(unsigned first) {
+        Secret k(16);
+        for (unsigned i = 0; i < 16; ++i) k.writable()[i] = static_cast<Byte>(first + i);
+        return k;
+    }
+    bool aes_;
+};
+
 struct Bench {
-    profile::Profile profile = *profile::load_profile(std::string(IDCHIP_SOURCE_DIR) + "/profiles/jmrtd-applet.json");
+    profile::Profile profile;
     signer::TestPki pki;
     std::unique_ptr<pki::ContentSigner> signer;
     pki::TrustStore trust;
     personalize::Document document;
+    personalize::ChipKeys keys;
+    mutable MakersKeys makers_keys;
 
-    Bench()
-        : pki(*signer::make_test_pki({.now = today}, system_rng())),
-          signer(*signer::make_software_signer(pki.ds, *crypto::PrivateKey::from_pem(*pki.ds_key.to_pem()))) {
+    explicit Bench(const std::string& name = "jmrtd-applet")
+        : profile(*profile::load_profile(std::string(IDCHIP_SOURCE_DIR) + "/profiles/" + name + ".json")),
+          pki(*signer::make_test_pki({.now = today}, system_rng())),
+          signer(*signer::make_software_signer(pki.ds, *crypto::PrivateKey::from_pem(*pki.ds_key.to_pem()))),
+          keys(*personalize::make_chip_keys(profile.features, system_rng())),
+          makers_keys(profile.channel.kind == profile::ChannelKind::scp03) {
         trust.csca.push_back(pki.csca);
         trust.crls.push_back(pki.crl);
         const auto person = sample::make_person(3, 1, date_of(today));
         const auto checked = checked_record(sample::record_json(person, "portrait.jpg"));
         document = *personalize::make_document(*checked.record, *sample::draw_portrait(person, 3));
-        REQUIRE(personalize::sign_document(document, *signer, today));
     }
 
     personalize::Outcome run(transport::Transport& t, bool resume = false) const {
         personalize::Options options;
         options.resume = resume;
-        return personalize::personalize(t, profile, document, trust, system_rng(), today, options);
+        options.keys = &makers_keys;
+        personalize::Job job{document, keys.clone(), *signer};
+        return personalize::personalize(t, profile, job, trust, system_rng(), today, options);
+    }
+    std::unique_ptr<sim::Card> blank() const {
+        sim::CardOptions options;
+        options.blank = profile.name;
+        return *sim::make_card(options);
     }
 };
 
 // A prime, so that the sample meets every kind of command.
 constexpr std::size_t stride = test::sanitized ? 11 : 1;
-
-std::unique_ptr<sim::Card> blank() { return *sim::make_card({}); }
 
 transport::FaultPlan plan_of(Fault fault, std::size_t at, std::uint16_t sw = 0x6F00) {
     transport::FaultPlan plan;
@@ -66,7 +95,7 @@ transport::FaultPlan plan_of(Fault fault, std::size_t at, std::uint16_t sw = 0x6
 }
 
 std::size_t count_exchanges(const Bench& bench) {
-    const auto card = blank();
+    const auto card = bench.blank();
     const auto counters = std::make_shared<transport::Counters>();
     const auto t = transport::with_counters(transport::in_process(*card), counters);
     REQUIRE(bench.run(*t).condition == ChipCondition::finished);
@@ -87,7 +116,7 @@ void check_recovery(const Bench& bench, sim::Card& card, const personalize::Outc
     }
     const auto t = transport::in_process(card);
     const auto second = bench.run(*t, true);
-    if (second.failure) INFO(second.failure->message());
+    INFO((second.failure ? second.failure->message() : std::string()));
     CHECK_FALSE(second.failure);
     CHECK(second.condition == ChipCondition::finished);
     CHECK(card.locked());
@@ -95,9 +124,27 @@ void check_recovery(const Bench& bench, sim::Card& card, const personalize::Outc
 
 }  // namespace
 
+constexpr const char* dialects[] = {"jmrtd-applet", "gp-dgi", "iso-native"};
+
+TEST_CASE("one record goes onto every kind of blank by the name of its profile alone") {
+    for (const auto* dialect : dialects) {
+        INFO(dialect);
+        const Bench bench(dialect);
+        const auto card = bench.blank();
+        const auto t = transport::in_process(*card);
+        const auto outcome = bench.run(*t);
+        if (outcome.failure) FAIL(outcome.failure->message());
+        CHECK(outcome.condition == ChipCondition::finished);
+        CHECK(outcome.verdict->overall <= inspect::Overall::accept_with_notes);
+        for (const auto& f : outcome.verdict->findings) UNSCOPED_INFO(f.id << " " << f.text << " " << f.detail);
+        CHECK(card->locked());
+        CHECK(outcome.commands < 240);
+    }
+}
+
 TEST_CASE("a blank chip is written, read back, locked, proven and accepted") {
     const Bench bench;
-    const auto card = blank();
+    const auto card = bench.blank();
     const auto t = transport::in_process(*card);
     const auto outcome = bench.run(*t);
     REQUIRE_FALSE(outcome.failure);
@@ -123,7 +170,6 @@ TEST_CASE("a blank chip is written, read back, locked, proven and accepted") {
         const auto person = sample::make_person(3, 2, date_of(today));
         const auto checked = checked_record(sample::record_json(person, "p.jpg"));
         other.document = *personalize::make_document(*checked.record, *sample::draw_portrait(person, 3));
-        REQUIRE(personalize::sign_document(other.document, *other.signer, today));
         const auto again = other.run(*t, true);
         REQUIRE(again.failure);
         CHECK(again.failure->code == Errc::perso_locked);
@@ -132,7 +178,7 @@ TEST_CASE("a blank chip is written, read back, locked, proven and accepted") {
 
 TEST_CASE("a chip that is written, but not locked, wants --resume") {
     const Bench bench;
-    const auto card = blank();
+    const auto card = bench.blank();
     {
         const auto t = transport::with_fault(transport::in_process(*card), plan_of(Fault::torn_before, 20));
         CHECK(bench.run(*t).condition == ChipCondition::half_written);
@@ -145,24 +191,32 @@ TEST_CASE("a chip that is written, but not locked, wants --resume") {
     CHECK(bench.run(*t, true).condition == ChipCondition::finished);
 }
 
-TEST_CASE("an interruption at every command leaves a chip that a second run finishes") {
-    const Bench bench;
-    const auto total = count_exchanges(bench);
-    REQUIRE(total > 100);
-    for (const auto fault : {Fault::torn_before, Fault::torn_after, Fault::torn_half, Fault::short_reply, Fault::reader_gone}) {
-        for (std::size_t at = 0; at < total; at += stride) {
-            INFO("fault " << static_cast<int>(fault) << " at exchange " << at);
-            const auto card = blank();
-            auto plan = plan_of(fault, at);
-            plan.power_off = [&] { card->power_down(); };
-            plan.cut = [&] { card->cut_power_in_next_update(7); };
-            personalize::Outcome first;
-            {
-                const auto t = transport::with_fault(transport::in_process(*card), plan);
-                first = bench.run(*t);
+TEST_CASE("an interruption at every command of every dialect leaves a chip that a second run finishes") {
+    for (const auto* dialect : dialects) {
+        const Bench bench(dialect);
+        const auto total = count_exchanges(bench);
+        REQUIRE(total > 100);
+        for (const auto fault : {Fault::torn_before, Fault::torn_after, Fault::torn_half, Fault::short_reply, Fault::reader_gone}) {
+            for (std::size_t at = 0; at < total; at += stride) {
+                INFO(dialect << ": fault " << static_cast<int>(fault) << " at exchange " << at);
+                const auto card = bench.blank();
+                auto plan = plan_of(fault, at);
+                plan.power_off = [&] { card->power_down(); };
+                plan.cut = [&] { card->cut_power_in_next_update(7); };
+                personalize::Outcome first;
+                {
+                    const auto t = transport::with_fault(transport::in_process(*card), plan);
+                    first = bench.run(*t);
+                }
+                // Reading has a second way, and a signature that is shorter by a byte may save the last exchange.
+                if (!first.failure) {
+                    CHECK((first.condition == ChipCondition::finished && card->locked()));
+                    continue;
+                }
+                CHECK(first.authentications <= 2);  // once to write, once more after reading as a terminal
+                CHECK(card->tries_left() >= 2);     // an attempt that was cut off may have cost one, and a good one gives it back
+                check_recovery(bench, *card, first);
             }
-            REQUIRE(first.failure);
-            check_recovery(bench, *card, first);
         }
     }
 }
@@ -174,7 +228,7 @@ TEST_CASE("a wrong status word or nonsense at any command never ends in a card t
         const auto sw = static_cast<std::uint16_t>(word);
         for (std::size_t at = 0; at < total; at += 3 * stride) {
             INFO("status word " << std::hex << sw << " at exchange " << std::dec << at);
-            const auto card = blank();
+            const auto card = bench.blank();
             personalize::Outcome first;
             {
                 const auto t = transport::with_fault(transport::in_process(*card), plan_of(Fault::status_word, at, sw));
@@ -185,7 +239,7 @@ TEST_CASE("a wrong status word or nonsense at any command never ends in a card t
     }
     for (std::size_t at = 0; at < total; at += stride) {
         INFO("garbage at exchange " << at);
-        const auto card = blank();
+        const auto card = bench.blank();
         personalize::Outcome first;
         {
             const auto t = transport::with_fault(transport::in_process(*card), plan_of(Fault::garbage, at));
@@ -197,7 +251,7 @@ TEST_CASE("a wrong status word or nonsense at any command never ends in a card t
 
 TEST_CASE("a file that reads back differently stops before the lock") {
     const Bench bench;
-    const auto card = blank();
+    const auto card = bench.blank();
     // The chip's memory loses a bit between writing and reading back.
     class Decaying final : public transport::Transport {
     public:
@@ -250,7 +304,7 @@ TEST_CASE("a chip of another kind is not touched") {
 TEST_CASE("a document that does not fit the card is found before the card is touched") {
     Bench bench;
     bench.document.files[lds::Ef::dg3] = {0x63, 0x00};
-    const auto card = blank();
+    const auto card = bench.blank();
     const auto before = card->state_json();
     const auto t = transport::in_process(*card);
     const auto outcome = bench.run(*t);
@@ -264,7 +318,7 @@ TEST_CASE("no personal datum and no key stands in an error of personalization") 
     const auto number = as_text(bench.document.variables.at("mrz.document_number").bytes);
     const auto total = count_exchanges(bench);
     for (std::size_t at = 0; at < total; at += 5) {
-        const auto card = blank();
+        const auto card = bench.blank();
         const auto t = transport::with_fault(transport::in_process(*card), plan_of(Fault::status_word, at));
         const auto outcome = bench.run(*t);
         if (outcome.failure) CHECK(outcome.failure->message().find(number) == std::string::npos);

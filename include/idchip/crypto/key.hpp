@@ -93,6 +93,13 @@ public:
     static Result<PrivateKey> from_pem(std::string_view pem, std::string_view passphrase = {});
     Result<std::string> to_pem(std::string_view passphrase = {}) const;
 
+    // From its numbers, big-endian. Errors: crypto.bad_key.
+    static Result<PrivateKey> from_scalar(Curve curve, ByteView scalar);
+    static Result<PrivateKey> from_rsa(ByteView n, ByteView e, ByteView d);
+    // The secret number alone, for a chip that is to hold the key: the scalar as wide as the order, the exponent as wide as the modulus.
+    // Errors: crypto.bad_key.
+    Result<Secret> secret_number() const;
+
     const PublicKey& public_key() const override;
     Result<Bytes> sign(const SignatureAlgorithm& algorithm, ByteView message) const override;
     // RSA without padding, x^d mod n, for ISO/IEC 9796-2 alone; x is as long as n. Errors: crypto.bad_key (no RSA key), crypto.bad_input

@@ -36,6 +36,8 @@ struct Document {
 // DG1 and DG2; DG13 for a Vietnamese card; DG11 and DG12 where the record asks for them.
 // `portrait`: JPEG or JPEG 2000. Errors: input.bad_field, mrz.*, lds.bad_image.
 Result<Document> make_document(const record::Record& record, ByteView portrait, const DocumentOptions& options = {});
+// EF.COM names the data groups that are there; to be called when one was added.
+void list_in_com(Document& document);
 // Adds EF.SOD. Errors: signer.*.
 Result<void> sign_document(Document& document, pki::ContentSigner& signer, Instant signing_time);
 

@@ -1,8 +1,12 @@
 // One document onto one chip. Whatever happens, the result says what state the chip is in.
 #pragma once
 
+#include <set>
+
+#include <idchip/card_keys/card_keys.hpp>
 #include <idchip/inspect/reader.hpp>
 #include <idchip/inspect/judge.hpp>
+#include <idchip/personalize/chip_keys.hpp>
 #include <idchip/personalize/document.hpp>
 #include <idchip/profile/plan.hpp>
 
@@ -11,6 +15,7 @@ namespace idchip::personalize {
 // What is known of the chip when the run ends.
 enum class ChipCondition {
     untouched,      // blank, as it was before
+    key_refused,    // it refused our key: a try is used up, nothing was written
     found_written,  // written by an earlier run, not locked; not touched now
     found_locked,   // locked by an earlier run; not touched now
     half_written,   // not locked; can be written again with --resume
@@ -22,11 +27,14 @@ enum class ChipCondition {
 std::string_view name(ChipCondition condition);
 std::string_view next_action(ChipCondition condition);
 
-enum class Stage { identify, write, read_back, lock, prove, inspect };
+enum class Stage { identify, generate, write, read_back, lock, prove, inspect };
 std::string_view name(Stage stage);
 
 struct Options {
     bool resume = false;  // continue on a chip that an interrupted run left behind
+    card_keys::Source* keys = nullptr;
+    // Serial numbers (hexadecimal) of the blanks that belong here; nothing: any card of the profile's kind.
+    const std::set<std::string>* stock = nullptr;
     std::function<void(Stage stage, std::size_t done, std::size_t total)> progress;
 };
 
@@ -34,15 +42,29 @@ struct Outcome {
     ChipCondition condition = ChipCondition::untouched;
     std::optional<Error> failure;
     std::optional<inspect::Verdict> verdict;
-    std::size_t commands = 0;
-    bool was_finished = false;  // resume found the chip already finished
+    std::size_t commands = 0;            // of the plan
+    unsigned authentications = 0;        // how often the card was asked to take our key
+    std::string serial;                  // hexadecimal, as the card tells it; empty: it tells none
+    std::vector<std::string> read_back;  // files compared byte by byte before the lock
+    bool was_finished = false;           // resume found the chip already finished
 };
 
-// The whole way: identify, write, read back and compare, lock, prove the lock, inspect as a checkpoint would.
-Outcome personalize(transport::Transport& transport, const profile::Profile& profile, const Document& document,
-                    const pki::TrustStore& trust, Rng& rng, Instant now, const Options& options);
+// What the run needs of a document: made, but not signed; the run signs it when all data groups are known.
+struct Job {
+    Document document;
+    ChipKeys keys;
+    pki::ContentSigner& signer;
+};
 
+// The whole way: identify, open, generate keys, sign, write, read back and compare, lock, prove the lock, inspect as a checkpoint would.
+Outcome personalize(transport::Transport& transport, const profile::Profile& profile, Job& job, const pki::TrustStore& trust, Rng& rng,
+                    Instant now, const Options& options);
+
+struct Identified {
+    profile::ChipState state = profile::ChipState::blank;
+    Bytes serial;
+};
 // Which state the profile's probes find the chip in. Errors: transport.*, profile.mismatch.
-Result<profile::ChipState> identify(transport::Transport& transport, const profile::Profile& profile);
+Result<Identified> identify(transport::Transport& transport, const profile::Profile& profile, Rng& rng);
 
 }  // namespace idchip::personalize

@@ -80,6 +80,9 @@ struct EmrtdConfig {
     std::vector<PaceOffer> pace;
     std::string mrz_information;
     std::string can, pin, puk;  // empty: the chip has none
+    // A personalized card was given these, and not what they come from: K_seed of BAC, f(password) of PACE by its reference.
+    Secret bac_k_seed;
+    std::map<Byte, Secret> pace_k;
     unsigned pin_tries = 3;
 
     std::vector<chip_auth::ChipKey> chip_authentication;

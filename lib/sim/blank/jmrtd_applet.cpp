@@ -6,6 +6,7 @@
 #include <idchip/iso7816/status_word.hpp>
 #include <idchip/lds/files.hpp>
 #include <idchip/mrz/mrz.hpp>
+#include <idchip/protocol/active_auth/active_auth.hpp>
 #include <idchip/tlv/reader.hpp>
 
 #include "base/try.hpp"
@@ -96,6 +97,7 @@ ResponseApdu JmrtdApplet::dispatch(const Command& c, bool secured) {
     switch (c.ins) {
         case ins::get_challenge: return secured ? Response::of(sw::security_status_not_satisfied) : get_challenge(c);
         case ins::external_authenticate: return secured ? Response::of(sw::security_status_not_satisfied) : external_authenticate(c);
+        case ins::internal_authenticate: return secured ? internal_authenticate(c) : Response::of(sw::security_status_not_satisfied);
         case ins::select: return select_file(c);
         case ins::read_binary: return secured ? read_binary(c) : Response::of(sw::security_status_not_satisfied);
         case ins::update_binary: return update_binary(c);
@@ -124,6 +126,17 @@ ResponseApdu JmrtdApplet::external_authenticate(const Command& c) {
     if (!answer) return Response::of(sw::security_status_not_satisfied);
     session_.secured.emplace(std::move(answer->session));
     return {std::move(answer->data), sw::ok};
+}
+
+// RSA-1024 by ISO/IEC 9796-2 with SHA-1. The applet is never told the public exponent; hosts make their keys with this one.
+ResponseApdu JmrtdApplet::internal_authenticate(const Command& c) {
+    if (c.p1 != 0 || c.p2 != 0) return Response::of(sw::wrong_p1_p2);
+    if (c.data.size() != active_auth::Challenge::size || !c.le) return Response::of(sw::wrong_length);
+    if (aa_modulus_.empty() || aa_exponent_.empty()) return Response::of(sw::conditions_not_satisfied);
+    const auto key = crypto::PrivateKey::from_rsa(aa_modulus_, Bytes{0x01, 0x00, 0x01}, aa_exponent_);
+    if (!key) return Response::of(sw::no_precise_diagnosis);
+    auto signature = active_auth::sign(*key, c.data, crypto::HashAlg::sha1, rng_);
+    return signature ? Response{std::move(*signature), sw::ok} : Response::of(sw::no_precise_diagnosis);
 }
 
 ResponseApdu JmrtdApplet::select_file(const Command& c) {

@@ -42,6 +42,7 @@ private:
     Response dispatch(const Command& command, bool secured);
     Response get_challenge(const Command& command);
     Response external_authenticate(const Command& command);
+    Response internal_authenticate(const Command& command);
     Response select_file(const Command& command);
     Response read_binary(const Command& command);
     Response update_binary(const Command& command);

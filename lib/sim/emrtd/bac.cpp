@@ -25,7 +25,8 @@ Response external_authenticate(Chip& chip, const Command& c, bool protect) {
     const auto rnd_ic = std::exchange(chip.now.rnd_ic, {});
     if (protect || !may_run(chip) || rnd_ic.empty()) return Response::of(sw::conditions_not_satisfied);
     if (c.data.size() != cryptogram_size || !c.le || *c.le < cryptogram_size) return Response::of(sw::wrong_length);
-    const auto keys = bac::derive_access_keys(bac::k_seed(chip.config.mrz_information).view());
+    const auto& given = chip.config.bac_k_seed;
+    const auto keys = bac::derive_access_keys(given.empty() ? bac::k_seed(chip.config.mrz_information).view() : given.view());
     const auto k_ic = chip.rng.secret(bac::key_material_size);
     auto answer = bac::answer_external_authenticate(keys, rnd_ic, k_ic.view(), c.data);
     if (!answer) return Response::of(sw::authentication_failed);

@@ -14,6 +14,9 @@ std::optional<pace::Password> password(const EmrtdConfig& config, Byte reference
         auto made = make(word);
         return made ? std::optional(std::move(*made)) : std::nullopt;
     };
+    if (const auto given = config.pace_k.find(reference); given != config.pace_k.end())
+        return pace::Password(static_cast<PasswordKind>(reference), given->second.clone());
+    if (!config.pace_k.empty()) return std::nullopt;
     switch (reference) {
         case 1: return pace::Password::mrz(config.mrz_information);
         case 2: return text(pace::Password::can, config.can);

@@ -43,22 +43,30 @@ TEST_CASE("the shipped profile is read as it is written", "[profile]") {
     CHECK_FALSE(p.title.empty());
     CHECK_FALSE(p.risk.empty());
     CHECK(to_hex(p.application) == "A0000002471001");
-    CHECK(p.files.front() == Ef::com);
-    CHECK(p.files.back() == Ef::sod);
-    CHECK(std::find(p.files.begin(), p.files.end(), Ef::dg3) == p.files.end());
+    CHECK(p.files.front().file == Ef::com);
+    CHECK(p.files.back().file == Ef::sod);
+    CHECK(p.place_of(Ef::dg3) == nullptr);
+    CHECK(p.place_of(Ef::dg15) != nullptr);
+    CHECK(p.features.bac);
+    CHECK(p.features.pace.empty());
+    CHECK(p.features.aa_key == "RSA-1024");
+    CHECK(p.channel.kind == profile::ChannelKind::none);
+    CHECK(p.read_back == profile::ReadBack::as_terminal);
     CHECK(p.max_write == 255);
     CHECK(p.largest_file == 32'767);
     CHECK(p.deadline == std::chrono::milliseconds(5000));
-    REQUIRE(p.identify.size() == 2);
-    CHECK(p.identify[0].states.at(0x6985) == ChipState::locked);
-    CHECK(p.identify[0].continue_on == std::vector<std::uint16_t>{0x6F00, 0x6A80, 0x6A82, 0x6A84});
-    CHECK(p.identify[1].states.at(0x9000) == ChipState::written);
-    CHECK(p.identify[1].states.at(0x6982) == ChipState::blank);
-    REQUIRE(p.steps.size() == 2);
+    const auto& probes = p.identify.probes;
+    REQUIRE(probes.size() == 2);
+    CHECK(probes[0].states.at(0x6985) == ChipState::locked);
+    CHECK(probes[0].continue_on == std::vector<std::uint16_t>{0x6F00, 0x6A80, 0x6A82, 0x6A84});
+    CHECK(probes[1].states.at(0x9000) == ChipState::written);
+    CHECK(probes[1].states.at(0x6982) == ChipState::blank);
+    REQUIRE(p.steps.size() == 4);
     CHECK(p.steps[0].commands.at(0).secret);
     CHECK(p.steps[0].commands.at(0).on_sw.at(0x6985) == Errc::perso_locked);
-    CHECK(p.steps[1].for_each_file);
-    CHECK(p.lock_proof.expect == std::vector<std::uint16_t>{0x6985});
+    CHECK(p.steps[1].when == std::vector<std::string>{"aa.private_exponent"});
+    CHECK(p.steps[3].loop == profile::Loop::files);
+    CHECK(p.lock_proof.at(0).expect == std::vector<std::uint16_t>{0x6985});
     CHECK(p.hash.size() == 64);
     CHECK(profile::name(ChipState::blank) == "blank");
     CHECK(profile::name(ChipState::written) == "written, not locked");
@@ -85,19 +93,22 @@ TEST_CASE("a profile is found by name and by path, and its hash is that of the f
 
 TEST_CASE("an unknown key anywhere is a typing mistake", "[profile]") {
     CHECK(with([](Json&) {}) == "none");
-    for (const auto* place : {"", "/limits", "/identify/0", "/steps/0", "/steps/1", "/steps/1/steps/0", "/lock", "/lock/proof"}) {
+    for (const auto* place : {"", "/limits", "/chip", "/identify", "/identify/probes/0", "/channel", "/steps/0", "/steps/1",
+                              "/steps/3/steps/0", "/verify", "/lock", "/lock/proof/0"}) {
         CAPTURE(place);
         CHECK(with([&](Json& j) { j[Json::json_pointer(place)]["expcet"] = "9000"; }) == "profile.bad");
     }
 }
 
 TEST_CASE("each missing key is an error", "[profile]") {
-    for (const auto* key : {"schema", "profile", "version", "title", "application", "files", "limits", "identify", "steps", "lock"}) {
+    for (const auto* key : {"schema", "profile", "version", "title", "application", "chip", "files", "limits", "identify", "channel",
+                            "steps", "verify", "lock"}) {
         CAPTURE(key);
         CHECK(with([&](Json& j) { j.erase(key); }) == "input.bad_json");
     }
-    for (const auto* place : {"/limits/max_write", "/limits/largest_file", "/limits/deadline_ms", "/lock/proof", "/lock/id", "/lock/cla",
-                              "/lock/p1", "/steps/0/ins", "/steps/0/p2", "/steps/1/steps", "/identify/0/states"}) {
+    for (const auto* place : {"/limits/max_write", "/limits/largest_file", "/limits/deadline_ms", "/lock/proof", "/lock/steps",
+                              "/lock/steps/0/id", "/lock/steps/0/cla", "/lock/steps/0/p1", "/steps/0/ins", "/steps/0/p2", "/steps/1/steps",
+                              "/identify/probes", "/channel/kind", "/verify/before_lock", "/chip/access"}) {
         CAPTURE(place);
         CHECK(with([&](Json& j) {
                   const Json::json_pointer p(place);
@@ -120,7 +131,7 @@ TEST_CASE("wrong values are refused", "[profile]") {
                           {"/application", "A", "input.bad_hex"},
                           {"/application", "zz", "input.bad_hex"},
                           {"/files", {"DG17"}, "profile.bad"},
-                          {"/files", {"DG1", 5}, "input.bad_json"},
+                          {"/files", {"DG1", 5}, "profile.bad"},
                           {"/limits/max_write", 0, "profile.bad"},
                           {"/limits/max_write", 65536, "profile.bad"},
                           {"/limits/max_write", -1, "profile.bad"},
@@ -132,27 +143,33 @@ TEST_CASE("wrong values are refused", "[profile]") {
                           {"/limits/deadline_ms", 0, "profile.bad"},
                           {"/limits/deadline_ms", -5000, "profile.bad"},
                           {"/limits/deadline_ms", 5'000'000'000, "profile.bad"},
-                          {"/lock/cla", "0", "profile.bad"},
-                          {"/lock/ins", "DADA", "profile.bad"},
-                          {"/lock/ins", "xx", "profile.bad"},
-                          {"/lock/p1", 5, "input.bad_json"},
-                          {"/lock/expect", Json::array(), "profile.bad"},
-                          {"/lock/expect", {"900"}, "profile.bad"},
-                          {"/lock/expect", {"90000"}, "profile.bad"},
-                          {"/lock/expect", {9000}, "input.bad_json"},
-                          {"/lock/on_sw", {{"6985", "no.such"}}, "profile.bad"},
-                          {"/lock/on_sw", {{"69", "perso.locked"}}, "profile.bad"},
-                          {"/lock/secret", "yes", "input.bad_json"},
-                          {"/identify/0/states", {{"6985", "burnt"}}, "profile.bad"},
-                          {"/identify/0/states", {{"69", "locked"}}, "profile.bad"},
-                          {"/identify/0/continue_on", {"6F"}, "profile.bad"},
-                          {"/steps/1/for_each", "card", "profile.bad"},
+                          {"/lock/steps/0/cla", "0", "profile.bad"},
+                          {"/lock/steps/0/ins", "DADA", "profile.bad"},
+                          {"/lock/steps/0/ins", "xx", "profile.bad"},
+                          {"/lock/steps/0/p1", 5, "input.bad_json"},
+                          {"/lock/steps/0/expect", Json::array(), "profile.bad"},
+                          {"/lock/steps/0/expect", {"900"}, "profile.bad"},
+                          {"/lock/steps/0/expect", {"90000"}, "profile.bad"},
+                          {"/lock/steps/0/expect", {9000}, "input.bad_json"},
+                          {"/lock/steps/0/on_sw", {{"6985", "no.such"}}, "profile.bad"},
+                          {"/lock/steps/0/on_sw", {{"69", "perso.locked"}}, "profile.bad"},
+                          {"/lock/steps/0/secret", "yes", "input.bad_json"},
+                          {"/identify/probes/0/states", {{"6985", "burnt"}}, "profile.bad"},
+                          {"/identify/probes/0/states", {{"69", "locked"}}, "profile.bad"},
+                          {"/identify/probes/0/continue_on", {"6F"}, "profile.bad"},
+                          {"/steps/3/for_each", "card", "profile.bad"},
+                          {"/chip/access", {"pin"}, "profile.bad"},
+                          {"/chip/access", {"pace-mrz"}, "profile.bad"},
+                          {"/channel/kind", "scp80", "profile.bad"},
+                          {"/verify/before_lock", "later", "profile.bad"},
+                          {"/lock/steps", Json::array(), "profile.bad"},
+                          {"/lock/proof", Json::array(), "profile.bad"},
                           {"/steps/0", 5, "profile.bad"},
-                          {"/identify/1/le", 0, "profile.bad"},
-                          {"/identify/1/le", 65537, "profile.bad"},
-                          {"/identify/1/le", -8, "profile.bad"},
-                          {"/identify/1/le", "8", "profile.bad"},
-                          {"/identify", Json::array(), "none"}};
+                          {"/identify/probes/1/le", 0, "profile.bad"},
+                          {"/identify/probes/1/le", 65537, "profile.bad"},
+                          {"/identify/probes/1/le", -8, "profile.bad"},
+                          {"/identify/probes/1/le", 8.5, "profile.bad"},
+                          {"/identify/probes", Json::array(), "none"}};
     for (const auto& c : cases) {
         CAPTURE(c.place, c.value.dump());
         CHECK(with([&](Json& j) { j[Json::json_pointer(c.place)] = c.value; }) == c.error);
@@ -175,21 +192,21 @@ TEST_CASE("a plan holds every command of the card, in order", "[profile]") {
     const auto plan = good(profile::make_plan(p, person, files));
     std::vector<std::string> names;
     for (const auto& c : plan.write) names.push_back(c.id);
-    CHECK(names == std::vector<std::string>{"set access keys", "create EF.COM", "select EF.COM", "write EF.COM 1/1", "create DG1",
-                                            "select DG1", "write DG1 1/2", "write DG1 2/2", "create EF.SOD", "select EF.SOD",
+    CHECK(names == std::vector<std::string>{"set access keys", "reserve EF.SOD", "create EF.COM", "select EF.COM", "write EF.COM 1/1",
+                                            "create DG1", "select DG1", "write DG1 1/2", "write DG1 2/2", "create EF.SOD", "select EF.SOD",
                                             "write EF.SOD 1/1"});
-    CHECK(plan.commands() == 13);
+    CHECK(plan.commands() == 14);
     CHECK(hex_of(plan.write[0]) == "00DA00621D621B04094C383938393032433C04063639303830360406393430363233");
     CHECK(plan.write[0].secret);
-    CHECK(hex_of(plan.write[1]) ==
+    CHECK(hex_of(plan.write[2]) ==
           "00E00000066304"
           "0017"
           "011E");
-    CHECK(hex_of(plan.write[2]) == "00A4020C02011E");
-    CHECK(hex_of(plan.write[6]) == "00D60000FF" + to_hex(Bytes(255, 0x61)));
-    CHECK(hex_of(plan.write[7]) == "00D600FF2D" + to_hex(Bytes(45, 0x61)));
-    CHECK(hex_of(plan.lock) == "00DADEAD");
-    CHECK(hex_of(plan.lock_proof) ==
+    CHECK(hex_of(plan.write[3]) == "00A4020C02011E");
+    CHECK(hex_of(plan.write[7]) == "00D60000FF" + to_hex(Bytes(255, 0x61)));
+    CHECK(hex_of(plan.write[8]) == "00D600FF2D" + to_hex(Bytes(45, 0x61)));
+    CHECK(hex_of(plan.lock.at(0)) == "00DADEAD");
+    CHECK(hex_of(plan.lock_proof.at(0)) ==
           "00E00000066304"
           "0001"
           "0001");
@@ -232,15 +249,15 @@ TEST_CASE("a document that does not fit, or a person that is not given, makes no
 
 TEST_CASE("templates with wrong P1 or an unknown value to cut fail at the plan", "[profile]") {
     auto p = the_profile();
-    p.lock.p1 = "0xDEAD";
+    p.lock[0].p1 = "0xDEAD";
     CHECK(error_of(profile::make_plan(p, person, {})) == "profile.bad");
     p = the_profile();
-    p.lock.p1 = "";
+    p.lock[0].p1 = "";
     CHECK(error_of(profile::make_plan(p, person, {})) == "profile.bad");
     p = the_profile();
-    p.steps[1].commands[2].chunks_of = "file.contents";
+    p.steps[3].commands[2].chunks_of = "object.contents";
     CHECK(error_of(profile::make_plan(p, person, {{Ef::dg1, Bytes(3)}})) == "profile.bad");
-    CHECK(error_of(profile::instantiate(the_profile().identify[0].command, {})) == "none");
+    CHECK(error_of(profile::instantiate(the_profile().identify.probes[0].command, {})) == "none");
 }
 
 TEST_CASE("the text of a plan shows no secret, and data only when asked", "[profile]") {

@@ -1,0 +1,39 @@
+// What a blank card has been given, and the finished document that comes of it.
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+
+#include <idchip/sim/card.hpp>
+#include <idchip/sim/emrtd.hpp>
+
+namespace idchip::sim {
+
+struct Issued {
+    Secret bac_k_seed;              // empty: no basic access control
+    std::map<Byte, Secret> pace_k;  // f(password) of Doc 9303-11, 9.7.3, by password reference
+    Bytes aa_modulus;
+    Secret aa_exponent;           // RSA
+    Secret aa_scalar, ca_scalar;  // on P-256
+    Bytes cvca;                   // CV certificate
+    std::optional<Date> date;
+
+    nlohmann::ordered_json to_json() const;
+    // Errors: input.bad_hex; throws what the JSON library throws.
+    static Result<Issued> from_json(const nlohmann::json& json);
+};
+
+// Files of the master file stand beside those of the application, which has an 011C of its own.
+constexpr std::uint16_t in_master_file(std::uint16_t fid) { return static_cast<std::uint16_t>(fid | 0x8000U); }
+
+// The chip offers what its files announce and its keys allow. Errors: of parsers and keys: such a document is not openable at all.
+Result<EmrtdConfig> make_config(const Issued& issued, const FileSystem& files, Bytes atr);
+
+// Writes the card's state where its options want it kept. A chip cannot report a full disk of its host: standard error does.
+void keep_state(const CardOptions& options, const Card& card);
+
+// --- parts of the state file
+nlohmann::ordered_json to_json(const FileSystem& files);
+// Errors: input.bad_json, input.bad_hex (with `where`).
+Result<void> restore(FileSystem& files, const nlohmann::json& json, const std::string& where);
+
+}  // namespace idchip::sim
