@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include <idchip/personalize/key_pool.hpp>
+
 #include "base/try.hpp"
 #include "key_files.hpp"
 #include "terminal.hpp"
@@ -15,7 +17,8 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 struct Options {
-    std::string key, kind, pin_file, passphrase_file;
+    std::string key, kind, pin_file, passphrase_file, profile;
+    std::size_t count = 0;
     bool json = false;
 };
 
@@ -51,6 +54,20 @@ Result<int> run_check(const Options& o) {
     return 0;
 }
 
+// Keys of chips ahead of need. Without --count it says what there is.
+Result<int> run_pool(const Options& o) {
+    const auto profile = TRY(profile::load_profile(o.profile));
+    auto pool = TRY(personalize::KeyPool::open(o.key, Secret(as_bytes(TRY(read_passphrase(o.passphrase_file))))));
+    {
+        Progress progress("making keys", o.count);
+        TRY(pool.fill(profile.features, o.count, system_rng(), [&](std::size_t done) { progress.at(done); }));
+    }
+    const auto left = TRY(pool.left()), taken = TRY(pool.taken()).size();
+    TRY(print(o.json ? Json{{"made", o.count}, {"left", left}, {"taken", taken}}.dump() + "\n"
+                     : fmt::format("{} made; {} left; {} taken by cards that were not locked\n", o.count, left, taken)));
+    return 0;
+}
+
 }  // namespace
 
 void add_keys(CLI::App& app, Action& chosen) {
@@ -67,6 +84,13 @@ void add_keys(CLI::App& app, Action& chosen) {
     list->add_option("token", l->key, "PKCS#11 URI of the token")->required();
     list->add_flag("--json", l->json, "as JSON");
     list->footer("Example:\n  idchip keys list \"pkcs11:token=hsm?module-path=/usr/lib/softhsm/libsofthsm2.so\"");
+    auto [pool, p] = add("pool", "key pairs of chips, made ahead of need, encrypted; each is used once", run_pool);
+    pool->add_option("pool", p->key, "folder; made when it is missing")->required();
+    pool->add_option("--profile", p->profile, "card profile: which keys its chips want")->required();
+    pool->add_option("--count", p->count, "sets to make; none: only say what there is")->check(CLI::Range(0, 10'000'000));
+    pool->add_option("--passphrase-file", p->passphrase_file, "its first line encrypts the keys")->required();
+    pool->add_flag("--json", p->json, "as JSON");
+    pool->footer("Example:\n  idchip keys pool pool/ --profile gp-dgi --count 1000 --passphrase-file pass");
     auto [make, m] = add("make", "make a key", run_make);
     make->add_option("kind", m->kind, "ec:P-256, ec:brainpoolP384r1, rsa:3072 ...")->required();
     make->add_option("key", m->key, "PKCS#11 URI with object=..., or a file for trials")->required();

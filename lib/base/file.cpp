@@ -115,6 +115,21 @@ Result<void> write_text(const std::filesystem::path& path, std::string_view text
     return write_file(path, as_bytes(text), mode);
 }
 
+Result<void> move_file(const std::filesystem::path& from, const std::filesystem::path& to) {
+    if (::rename(from.c_str(), to.c_str()) != 0) return system_failure(from, errno);
+    TRY(sync_folder(to.parent_path()));
+    return sync_folder(from.parent_path());
+}
+
+Result<void> destroy_file(const std::filesystem::path& path) {
+    Descriptor file(::open(path.c_str(), O_WRONLY | O_CLOEXEC));
+    struct stat status = {};
+    if (file.get() < 0 || ::fstat(file.get(), &status) != 0) return system_failure(path, errno);
+    TRY(write_all(file.get(), Bytes(static_cast<std::size_t>(status.st_size)), path));
+    if (::fsync(file.get()) != 0 || ::unlink(path.c_str()) != 0) return system_failure(path, errno);
+    return sync_folder(path.parent_path());
+}
+
 Result<void> make_folder(const std::filesystem::path& path) {
     std::error_code error;
     std::filesystem::create_directories(path, error);

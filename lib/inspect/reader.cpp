@@ -62,6 +62,8 @@ public:
         if (request_.terminal) TRY(authenticate_terminal());
         for (const auto ef : groups)
             if (!evidence_.files.contains(ef)) TRY(read(ef));
+        for (const auto ef : request_.also)
+            if (!evidence_.files.contains(ef)) TRY(read(ef));
         if (request_.active_authentication && groups.contains(Ef::dg15)) TRY(authenticate_actively());
         if (evidence_.access == "pace") try_without_access_control();
         return {};

@@ -1,4 +1,4 @@
-#include "personalize/link.hpp"
+#include <idchip/personalize/link.hpp>
 
 #include <algorithm>
 

@@ -5,9 +5,9 @@
 #include <fmt/format.h>
 
 #include <idchip/iso7816/status_word.hpp>
+#include <idchip/personalize/link.hpp>
 
 #include "base/try.hpp"
-#include "personalize/link.hpp"
 
 namespace idchip::personalize {
 namespace {
@@ -133,10 +133,19 @@ private:
         return {};
     }
 
+    // Places of the card that this document leaves empty: what an interrupted run for somebody else has left there must not go out.
+    std::vector<Ef> empty_places() const {
+        std::vector<Ef> empty;
+        for (const auto& place : p_.files)
+            if (lds::is_data_group(*place.file) && !d_.files.contains(*place.file)) empty.push_back(*place.file);
+        return empty;
+    }
+
     Result<inspect::Evidence> read() {
         inspect::ReadRequest request;
         request.mrz_information = d_.mrz_information;
         request.expected = d_.expected;
+        request.also = empty_places();
         return inspect::read_chip(t_, request, rng_, now_);
     }
 

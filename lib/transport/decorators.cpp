@@ -62,6 +62,28 @@ private:
     TraceSink sink_;
 };
 
+class UnsafelyTraced final : public Transport {
+public:
+    UnsafelyTraced(std::unique_ptr<Transport> inner, TraceSink sink) : inner_(std::move(inner)), sink_(std::move(sink)) {}
+    Result<Bytes> transmit(ByteView command) override {
+        sink_("> " + to_hex(command));
+        auto response = inner_->transmit(command);
+        sink_(response ? "< " + to_hex(*response) : "# " + std::string(response.error().name()));
+        return response;
+    }
+    Result<Bytes> reset() override {
+        sink_(">");
+        auto atr = inner_->reset();
+        sink_(atr ? "< " + to_hex(*atr) : "# " + std::string(atr.error().name()));
+        return atr;
+    }
+    std::string name() const override { return inner_->name(); }
+
+private:
+    std::unique_ptr<Transport> inner_;
+    TraceSink sink_;
+};
+
 class Recorded final : public Transport {
 public:
     Recorded(std::unique_ptr<Transport> inner, std::shared_ptr<Recording> into) : inner_(std::move(inner)), into_(std::move(into)) {}
@@ -190,6 +212,10 @@ Result<Recording> Recording::from_text(std::string_view text) {
 std::unique_ptr<Transport> in_process(VirtualCard& card) { return std::make_unique<InProcess>(card); }
 std::unique_ptr<Transport> with_trace(std::unique_ptr<Transport> inner, TraceSink sink) {
     return std::make_unique<Traced>(std::move(inner), std::move(sink));
+}
+
+std::unique_ptr<Transport> with_unsafe_trace(std::unique_ptr<Transport> inner, TraceSink sink) {
+    return std::make_unique<UnsafelyTraced>(std::move(inner), std::move(sink));
 }
 std::unique_ptr<Transport> with_recording(std::unique_ptr<Transport> inner, std::shared_ptr<Recording> into) {
     return std::make_unique<Recorded>(std::move(inner), std::move(into));

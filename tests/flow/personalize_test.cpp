@@ -6,7 +6,10 @@
 #include <idchip/lds/details.hpp>
 #include <idchip/lds/dg1.hpp>
 #include <idchip/lds/dg2.hpp>
+#include <nlohmann/json.hpp>
+
 #include <idchip/personalize/run.hpp>
+#include <idchip/personalize/script.hpp>
 #include <idchip/record/source.hpp>
 #include <idchip/sample/sample.hpp>
 #include <idchip/signer/software.hpp>
@@ -124,7 +127,7 @@ void check_recovery(const Bench& bench, sim::Card& card, const personalize::Outc
 
 }  // namespace
 
-constexpr const char* dialects[] = {"jmrtd-applet", "gp-dgi", "iso-native"};
+constexpr const char* dialects[] = {"jmrtd-applet", "jmrtd-applet-lifecycle", "gp-dgi", "iso-native"};
 
 TEST_CASE("one record goes onto every kind of blank by the name of its profile alone") {
     for (const auto* dialect : dialects) {
@@ -218,6 +221,163 @@ TEST_CASE("an interruption at every command of every dialect leaves a chip that 
                 check_recovery(bench, *card, first);
             }
         }
+    }
+}
+
+TEST_CASE("what an interrupted run for somebody else has left on the chip does not go out") {
+    const Bench first("gp-dgi");
+    REQUIRE(first.document.files.contains(lds::Ef::dg13));
+    const auto card = first.blank();
+    {
+        const auto total = count_exchanges(first);
+        const auto t = transport::with_fault(transport::in_process(*card), plan_of(Fault::torn_before, total / 3));
+        REQUIRE(first.run(*t).condition == ChipCondition::half_written);
+    }
+    // Another person, whose document has no DG13.
+    Bench second("gp-dgi");
+    second.document.files.erase(lds::Ef::dg13);
+    personalize::list_in_com(second.document);
+    const auto fresh = second.blank();
+    CHECK(second.run(*transport::in_process(*fresh)).condition == ChipCondition::finished);
+    if (card->files().find(0x010D) == nullptr) {  // torn before it came that far: put there what a longer run would have
+        card->files().create(0x010D, 3);
+        card->files().update(0x010D, 0, Bytes{0x6D, 0x01, 0x00}, 3);
+    }
+    const auto outcome = second.run(*transport::in_process(*card));
+    REQUIRE(outcome.failure);
+    CHECK(outcome.failure->code == Errc::perso_not_accepted);
+    CHECK(outcome.failure->detail.find("nobody signed it") != std::string::npos);
+    CHECK(outcome.condition == ChipCondition::locked);
+}
+
+TEST_CASE("keys: none, a wrong one, and a card that has no try left") {
+    for (const auto* dialect : {"gp-dgi", "iso-native"}) {
+        INFO(dialect);
+        const Bench bench(dialect);
+        const auto card = bench.blank();
+        const auto run_with = [&](card_keys::Source* keys) {
+            personalize::Options options;
+            options.keys = keys;
+            personalize::Job job{bench.document, bench.keys.clone(), *bench.signer};
+            const auto t = transport::in_process(*card);
+            return personalize::personalize(*t, bench.profile, job, bench.trust, system_rng(), today, options);
+        };
+        const auto none = run_with(nullptr);
+        CHECK(none.failure->code == Errc::cardkey_missing);
+        CHECK(none.condition == ChipCondition::untouched);
+        class WrongKeys final : public card_keys::Source {
+        public:
+            WrongKeys(MakersKeys& right, int which) : right_(right), which_(which) {}
+            Result<card_keys::KeySet> keys(ByteView card) override {
+                auto set = *right_.keys(card);
+                auto& key = which_ == 0 ? set.enc : set.mac;
+                key.writable()[3] = static_cast<Byte>(key.writable()[3] ^ 0x10U);
+                return set;
+            }
+            card_keys::Algorithm algorithm() const override { return right_.algorithm(); }
+
+        private:
+            MakersKeys& right_;
+            int which_;
+        };
+        // The one that the card could only be asked about by trying is the MAC key of the native card.
+        for (const int which : {0, 1}) {
+            WrongKeys wrong(bench.makers_keys, which);
+            const auto refused = run_with(&wrong);
+            REQUIRE(refused.failure);
+            const bool counted = which == 1 && std::string(dialect) == "iso-native";
+            CHECK(refused.failure->code == (counted ? Errc::scp_refused : Errc::scp_wrong_key));
+            CHECK(refused.condition == (counted ? ChipCondition::key_refused : ChipCondition::untouched));
+            CHECK(refused.authentications == (counted ? 1 : 0));
+            CHECK(card->tries_left() == (counted ? 2 : 3));
+        }
+        CHECK(run_with(&bench.makers_keys).condition == ChipCondition::finished);
+    }
+}
+
+TEST_CASE("a script wrapped where the keys are personalizes its card where they are not, torn or not") {
+    const Bench bench("gp-dgi");
+    const auto made_for = [&](sim::Card& card, std::uint32_t next, std::size_t spares) {
+        const auto serial = *from_hex(nlohmann::json::parse(card.state_json()).at("serial").get<std::string>());
+        personalize::ScriptRequest request;
+        request.key_diversification_data = concat({Bytes(4), serial, Bytes(2)});
+        request.next_counter = next;
+        request.spares = spares;
+        personalize::Job job{bench.document, bench.keys.clone(), *bench.signer};
+        auto script = personalize::make_script(bench.profile, job, bench.makers_keys, request, system_rng(), today);
+        if (!script) FAIL(script.error().message());
+        // It survives being a file, and shows nobody's number.
+        const auto text = script->to_json();
+        CHECK(text.find(to_hex(bench.document.variables.at("mrz.document_number").bytes)) == std::string::npos);
+        return *personalize::Script::from_json(text);
+    };
+    const auto verified = [&](sim::Card& card) {
+        inspect::ReadRequest request;
+        request.mrz_information = bench.document.mrz_information;
+        const auto t = transport::in_process(card);
+        return inspect::judge(*inspect::read_chip(*t, request, system_rng(), today), bench.trust, today).overall <=
+               inspect::Overall::accept_with_notes;
+    };
+    SECTION("the whole way, and not twice") {
+        const auto card = bench.blank();
+        const auto script = made_for(*card, 1, 2);
+        const auto t = transport::in_process(*card);
+        const auto outcome = personalize::run_script(*t, script);
+        if (outcome.failure) FAIL(outcome.failure->message());
+        CHECK(outcome.condition == ChipCondition::locked);
+        CHECK(verified(*card));
+        const auto again = personalize::run_script(*transport::in_process(*card), script);
+        CHECK(again.failure->code == Errc::perso_locked);
+        CHECK(again.condition == ChipCondition::found_locked);
+    }
+    SECTION("another card, a channel too early, too late") {
+        const auto card = bench.blank(), other = bench.blank();
+        const auto script = made_for(*card, 2, 1);
+        const auto on = [&](sim::Card& c) { return personalize::run_script(*transport::in_process(c), script).failure; };
+        CHECK(on(*other)->code == Errc::script_other_card);
+        CHECK(on(*card)->code == Errc::script_other_card);  // the card is at 1
+        const auto t = transport::with_fault(transport::in_process(*card), plan_of(Fault::torn_before, 6));
+        CHECK(personalize::run_script(*t, script).condition == ChipCondition::half_written);  // 2 is burnt
+        CHECK_FALSE(on(*card));                                                               // 3
+        const auto spent = bench.blank();
+        const auto first = made_for(*spent, 1, 0);
+        CHECK(
+            personalize::run_script(*transport::with_fault(transport::in_process(*spent), plan_of(Fault::torn_before, 6)), first).failure);
+        CHECK(personalize::run_script(*transport::in_process(*spent), first).failure->code == Errc::script_spent);
+    }
+    SECTION("torn at every command: the next channel finishes it") {
+        const auto whole = bench.blank();
+        const auto counters = std::make_shared<transport::Counters>();
+        CHECK_FALSE(
+            personalize::run_script(*transport::with_counters(transport::in_process(*whole), counters), made_for(*whole, 1, 0)).failure);
+        for (const auto fault : {Fault::torn_before, Fault::torn_after, Fault::garbage}) {
+            for (std::size_t at = 0; at < counters->commands; at += stride) {
+                INFO("fault " << static_cast<int>(fault) << " at " << at);
+                const auto card = bench.blank();
+                const auto script = made_for(*card, 1, 1);
+                auto plan = plan_of(fault, at);
+                plan.power_off = [&] { card->power_down(); };
+                const auto first = personalize::run_script(*transport::with_fault(transport::in_process(*card), plan), script);
+                REQUIRE(first.failure);
+                const auto second = personalize::run_script(*transport::in_process(*card), script);
+                const bool done = !second.failure || second.condition == ChipCondition::found_locked;
+                if (!done) FAIL(second.failure->message());
+                CHECK(verified(*card));
+            }
+        }
+    }
+    SECTION("what no script can be made for") {
+        const auto made = [&](const profile::Profile& p) {
+            personalize::Job job{bench.document, bench.keys.clone(), *bench.signer};
+            return personalize::make_script(p, job, bench.makers_keys, {Bytes(10), 1, 0}, system_rng(), today).error().code;
+        };
+        CHECK(made(Bench("jmrtd-applet").profile) == Errc::profile_bad);
+        CHECK(made(Bench("iso-native").profile) == Errc::profile_bad);
+        auto random = bench.profile;
+        random.channel.scp.i = 0x60;
+        CHECK(made(random) == Errc::profile_bad);
+        for (const auto* text : {"", "{", "[]", "{\"schema\": 2}"})
+            CHECK(personalize::Script::from_json(text).error().code == Errc::script_bad);
     }
 }
 

@@ -23,7 +23,10 @@ for kind in $("$IDCHIP" profile list | awk '{print $1}'); do
     rm -f "$kind.state"
     if [ -n "$(keys_of "$kind")" ]; then blank "$kind" --keys-out "$kind.json"; else blank "$kind"; fi
     # shellcheck disable=SC2046
-    expect 0 personalize --profile "$kind" $(keys_of "$kind")
+    expect 0 personalize --profile "$kind" $(keys_of "$kind") --reports reports
+    grep -q '"signed_off": true' reports/$person.json || die "$kind: the report does not sign the card off"
+    grep -q "\"sha256\": \"$("$IDCHIP" profile show "$kind" | awk '/^SHA-256/ {print $2}')\"" reports/$person.json || die "$kind: no hash of the profile"
+    ! grep -qi "$(field $person document_number)" reports/$person.json || die "the report shows personal data"
     out_has "locked, lock proven, ACCEPT"
     # shellcheck disable=SC2046
     code=0; "$IDCHIP" verify --reader "$READER" $(key_of $person) --trust pki/trust >"$work/out" 2>"$work/err" || code=$?
@@ -34,6 +37,38 @@ for kind in $("$IDCHIP" profile list | awk '{print $1}'); do
     err_has "the chip is locked"
     remove_card
 done
+
+# --- keys of chips out of a pool, wiped when their chip is locked
+echo "at a bench" > pass
+expect 0 "$IDCHIP" keys pool pool --profile gp-dgi --count 2 --passphrase-file pass
+out_has "2 made; 2 left; 0 taken"
+rm -f gp-dgi.state
+blank gp-dgi
+expect 0 personalize --profile gp-dgi --keys gp-dgi.json --pool pool --pool-passphrase-file pass
+expect 0 "$IDCHIP" keys pool pool --profile gp-dgi --passphrase-file pass --json
+out_has '"left":1,"taken":0'
+remove_card
+
+# --- a script: wrapped with the keys, sent without
+rm -f gp-dgi.state
+blank gp-dgi
+expect 0 "$IDCHIP" card probe --reader "$READER" --profile gp-dgi --json
+for _ in $(seq 20); do [ -e gp-dgi.state ] && break; "$IDCHIP" apdu --reader "$READER" 80503000080102030405060708 >/dev/null || true; sleep 0.1; done
+serial=$(sed -n 's/.*"serial": "\([0-9A-F]*\)".*/\1/p' gp-dgi.state)
+next=$(($(sed -n 's/.*"sequence": \([0-9]*\).*/\1/p' gp-dgi.state) + 1))
+expect 0 "$IDCHIP" perso script people/records.jsonl --only $person --profile gp-dgi --keys gp-dgi.json --pki pki \
+    --for-card "00000000${serial}0000" --next-counter "$next" --out card.script
+! grep -qi "$(field $person document_number)" card.script || die "the script shows personal data"
+expect 0 "$IDCHIP" perso run card.script --reader "$READER"
+out_has "written, locked, lock proven"
+# shellcheck disable=SC2046
+code=0; "$IDCHIP" verify --reader "$READER" $(key_of $person) --trust pki/trust >"$work/out" 2>"$work/err" || code=$?
+[ "$code" -le 1 ] || die "the scripted card does not verify: exit code $code"
+expect 20 "$IDCHIP" perso run card.script --reader "$READER" --json
+out_has '"condition":"locked, as it was found"'
+echo '{' > bad.script
+expect 65 "$IDCHIP" perso run bad.script --reader "$READER"
+remove_card
 
 # --- keys: none, wrong ones, and one that the card would count
 rm -f gp-dgi.state
@@ -48,6 +83,13 @@ err_has "the chip is untouched"
 grep -q '"tries": 3' gp-dgi.state || die "a wrong key has cost a try"
 chmod 644 wrong.json
 expect 65 personalize --profile gp-dgi --keys wrong.json
+# A card that is not of this stock, an empty list, and a list that is none.
+echo "0123456789ABCDEF # of another batch" > stock
+expect 30 personalize --profile gp-dgi --keys gp-dgi.json --stock stock
+err_has "is not of this stock"
+echo "xyz" > stock
+expect 65 personalize --profile gp-dgi --keys gp-dgi.json --stock stock
+err_has "(line 1)"
 # Another kind of card, another channel.
 expect 30 personalize --profile iso-native --keys iso-native.json
 err_has "not the kind that the profile describes"
@@ -66,4 +108,27 @@ expect 40 personalize --profile iso-native --keys wrong-iso.json
 err_has "check value"
 ! grep -q '"tries": [012]' iso-native.state 2>/dev/null || die "a wrong key has cost a try"
 remove_card
+
+# --- at the bench: what a card is, commands in the clear and through the channel; no trace of keys without two words of consent
+rm -f gp-dgi.state
+blank gp-dgi
+expect 0 "$IDCHIP" card probe --reader "$READER"
+grep -q "gp-dgi  *blank" "$work/out" || die "the probe does not know the card"
+grep -q "iso-native  *not this kind" "$work/out" || die "the probe takes the card for another"
+out_has "production data"
+expect 0 "$IDCHIP" apdu --reader "$READER" 00A4040008A000000151000000 80CA00E000
+out_has "C00401308810"
+# GET DATA within the channel; a plain one ends it.
+expect 0 "$IDCHIP" apdu --reader "$READER" --profile gp-dgi --keys gp-dgi.json 80E620000D000007A000000247100100000000
+out_has "9000"
+expect 5 "$IDCHIP" apdu --reader "$READER" 80E620000D000007A000000247100100000000
+expect 65 "$IDCHIP" apdu --reader "$READER" 00A4
+expect 64 "$IDCHIP" card probe --reader "$READER" --trace-unsafe
+err_has "IDCHIP_TRACE_UNSAFE=1 is not set"
+IDCHIP_TRACE_UNSAFE=1 expect 0 "$IDCHIP" card probe --reader "$READER" --trace-unsafe
+err_has "WARNING"
+err_has "> 00A40400"
+remove_card
+expect 0 "$IDCHIP" card reset-sim --state gp-dgi.state
+[ ! -e gp-dgi.state ] || die "the card is still kept"
 echo "dialects: ok"

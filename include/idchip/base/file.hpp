@@ -20,5 +20,10 @@ enum class FileMode { shared, secret };  // secret: readable by the owner only
 Result<void> write_file(const std::filesystem::path& path, ByteView content, FileMode mode = FileMode::shared);
 Result<void> write_text(const std::filesystem::path& path, std::string_view text, FileMode mode = FileMode::shared);
 Result<void> make_folder(const std::filesystem::path& path);
+// Durable when it returns; of two who try, one has it. Errors: input.not_found (somebody else was faster), io.*.
+Result<void> move_file(const std::filesystem::path& from, const std::filesystem::path& to);
+// Overwritten where it lies, then removed. What the file system keeps elsewhere it does not reach: what matters must be encrypted as well.
+// Errors: input.not_found, io.*.
+Result<void> destroy_file(const std::filesystem::path& path);
 
 }  // namespace idchip

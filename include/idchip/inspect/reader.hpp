@@ -25,6 +25,8 @@ struct ReadRequest {
     chip::Quirks quirks;                                     // known of such documents
     std::shared_ptr<const term_auth::Credentials> terminal;  // for terminal authentication; nothing: not run
     bool chip_authentication = true, active_authentication = true;
+    // Files that are looked for though EF.SOD does not name them: what an issuer wants to know of a card that is just finished.
+    std::vector<lds::Ef> also;
     std::function<void(lds::Ef, std::size_t bytes)> progress;
 
     bool without_access_control() const { return mrz_information.empty() && !password; }

@@ -45,6 +45,9 @@ Result<std::unique_ptr<Transport>> open_within(std::chrono::milliseconds limit, 
 using TraceSink = std::function<void(const std::string& line)>;
 std::unique_ptr<Transport> with_trace(std::unique_ptr<Transport> inner, TraceSink sink);
 
+// Every byte, in the form of a recording: keys and personal data too. For a bench with test cards.
+std::unique_ptr<Transport> with_unsafe_trace(std::unique_ptr<Transport> inner, TraceSink sink);
+
 // --- recording and replay. A recording holds everything that went over the wire: personal data too.
 struct Exchange {
     Bytes command, response;  // an empty command is a reset

@@ -8,6 +8,7 @@
 #include "base/try.hpp"
 #include "sim/blank/gp_card.hpp"
 #include "sim/blank/jmrtd_applet.hpp"
+#include "sim/blank/lifecycle_applet.hpp"
 #include "sim/blank/native_card.hpp"
 
 namespace idchip::sim {
@@ -24,7 +25,10 @@ struct Row {
     std::string_view name;
     Result<std::unique_ptr<Card>> (*make)(const CardOptions&);
 };
-constexpr Row rows[] = {{"jmrtd-applet", made<JmrtdApplet>}, {"gp-dgi", made<GpCard>}, {"iso-native", made<NativeCard>}};
+constexpr Row rows[] = {{"jmrtd-applet", made<JmrtdApplet>},
+                        {"jmrtd-applet-lifecycle", made<LifecycleApplet>},
+                        {"gp-dgi", made<GpCard>},
+                        {"iso-native", made<NativeCard>}};
 
 }  // namespace
 

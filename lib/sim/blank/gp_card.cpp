@@ -227,8 +227,7 @@ GpCard::Response GpCard::store_data(const Command& c) {
     if ((c.p1 & structure) != dgi_structure) return Response::of(sw::wrong_p1_p2);
     if (c.data.empty() || c.data.size() > largest_block) return Response::of(sw::wrong_length);
     if (c.p2 == 0) {
-        files_ = FileSystem(options_.memory);
-        issued_ = {};
+        issued_ = {};  // but the files stay: what is not written again is still there
         session_.pending.clear();
         session_.expected_block = 0;
     }
@@ -268,6 +267,7 @@ std::uint16_t GpCard::take(std::uint16_t dgi, ByteView value) {
         return sw::ok;
     };
     if (const auto fid = file_of(dgi)) {
+        files_.remove(*fid);
         if (!files_.create(*fid, value.size())) return sw::not_enough_memory;
         files_.update(*fid, 0, value, value.size());
         return sw::ok;

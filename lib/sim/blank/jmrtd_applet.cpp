@@ -32,6 +32,38 @@ bool is_digits(std::string_view text) { return text.find_first_not_of("012345678
 
 }  // namespace
 
+// The card is sent no check digits: it adds them itself.
+std::optional<std::string> mrz_information_of(ByteView data, const std::array<std::uint32_t, 3>& tags) {
+    tlv::Reader outer(data, tlv::Rules::ber, "PUT DATA 62");
+    const auto object = outer.expect(tag_mrz);
+    if (!object || !outer.at_end()) return std::nullopt;
+    auto r = outer.enter(*object);
+    std::string information;
+    for (std::size_t i = 0; i < tags.size(); ++i) {
+        const auto e = r.expect(tags[i]);
+        if (!e) return std::nullopt;
+        const auto text = as_text(e->value);
+        if (text.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789<") != std::string::npos || text.empty() ||
+            (i > 0 && (text.size() != 6 || !is_digits(text))))
+            return std::nullopt;
+        information += text + mrz::check_digit(text);
+    }
+    return r.at_end() ? std::optional(information) : std::nullopt;
+}
+
+NewFile parse_create_file(const iso7816::CommandApdu& c) {
+    if (c.p1 != 0 || c.p2 != 0) return {sw::wrong_p1_p2};
+    if (c.data.size() != 6 || c.data[1] != 4 || c.le) return {sw::wrong_length};
+    if (c.data[0] != 0x63) return {0x6984};  // SW_DATA_INVALID of the Java Card interface
+    return {sw::ok, static_cast<std::uint16_t>(read_be(ByteView(c.data).subspan(4, 2))),
+            static_cast<std::size_t>(read_be(ByteView(c.data).subspan(2, 2)))};
+}
+
+std::optional<Bytes> rsa_number(ByteView number) {
+    if (number.size() == rsa_size + 1 && number[0] == 0) number = number.subspan(1);
+    return number.size() == rsa_size ? std::optional(to_bytes(number)) : std::nullopt;
+}
+
 JmrtdApplet::JmrtdApplet(CardOptions options, Rng& rng) : options_(std::move(options)), rng_(rng), files_(options_.memory) {}
 
 Bytes JmrtdApplet::atr() const { return {0x3B, 0x80, 0x80, 0x01, 0x01}; }
@@ -177,14 +209,11 @@ ResponseApdu JmrtdApplet::update_binary(const Command& c) {
 
 ResponseApdu JmrtdApplet::create_file(const Command& c) {
     if (locked_) return Response::of(sw::conditions_not_satisfied);
-    if (c.p1 != 0 || c.p2 != 0) return Response::of(sw::wrong_p1_p2);
-    if (c.data.size() != 6 || c.data[1] != 4 || c.le) return Response::of(sw::wrong_length);
-    if (c.data[0] != 0x63) return Response::of(0x6984);  // SW_DATA_INVALID of the Java Card interface
-    const auto size = static_cast<std::size_t>(read_be(ByteView(c.data).subspan(2, 2)));
-    const auto fid = static_cast<std::uint16_t>(read_be(ByteView(c.data).subspan(4, 2)));
-    if (needs_certificate(fid)) return Response::of(sw::security_status_not_satisfied);
-    if (!has_place(fid) || size > largest_file) return Response::of(sw::no_precise_diagnosis);
-    if (!files_.create(fid, size)) return Response::of(sw::not_enough_memory);
+    const auto file = parse_create_file(c);
+    if (file.status != sw::ok) return Response::of(file.status);
+    if (needs_certificate(file.fid)) return Response::of(sw::security_status_not_satisfied);
+    if (!has_place(file.fid) || file.size > largest_file) return Response::of(sw::no_precise_diagnosis);
+    if (!files_.create(file.fid, file.size)) return Response::of(sw::not_enough_memory);
     persist();
     return Response::of(sw::ok);
 }
@@ -209,38 +238,24 @@ ResponseApdu JmrtdApplet::put_data(const Command& c) {
     }
 }
 
-// 62 L { 04 L document number, 04 06 birth, 04 06 expiry }: the card adds the check digits itself.
 ResponseApdu JmrtdApplet::put_mrz(ByteView data) {
-    tlv::Reader outer(data, tlv::Rules::ber, "PUT DATA 62");
-    const auto object = outer.expect(tag_mrz);
-    if (!object || !outer.at_end()) return Response::of(sw::wrong_data);
-    auto r = outer.enter(*object);
-    std::string mrz_information;
-    for (int i = 0; i < 3; ++i) {
-        const auto e = r.expect(0x04);
-        if (!e) return Response::of(sw::wrong_data);
-        const auto text = as_text(e->value);
-        if (text.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789<") != std::string::npos || text.empty() ||
-            (i > 0 && (text.size() != 6 || !is_digits(text))))
-            return Response::of(sw::wrong_data);
-        mrz_information += text + mrz::check_digit(text);
-    }
-    if (!r.at_end()) return Response::of(sw::wrong_data);
-    k_seed_ = bac::k_seed(mrz_information);
+    const auto mrz_information = mrz_information_of(data, {0x04, 0x04, 0x04});
+    if (!mrz_information) return Response::of(sw::wrong_data);
+    k_seed_ = bac::k_seed(*mrz_information);
     persist();
     return Response::of(sw::ok);
 }
 
+// The number stands behind an empty object of its tag, not in it: what the applet's source says, and its host sends.
 ResponseApdu JmrtdApplet::put_rsa_part(Bytes& part, std::uint32_t tag, ByteView data) {
-    tlv::Reader outer(data, tlv::Rules::ber, "PUT DATA");
-    const auto object = outer.expect(tag);
-    if (!object) return Response::of(sw::wrong_data);
-    auto r = outer.enter(*object);
+    tlv::Reader r(data, tlv::Rules::ber, "PUT DATA");
+    const auto empty = r.expect(tag);
+    if (!empty || !empty->value.empty()) return Response::of(sw::wrong_data);
     const auto e = r.expect(0x04);
-    if (!e || e->value.empty()) return Response::of(sw::wrong_data);
-    const auto number = e->value[0] == 0 ? e->value.subspan(1) : e->value;
-    if (number.size() != rsa_size) return Response::of(sw::no_precise_diagnosis);
-    part = to_bytes(number);
+    if (!e || e->value.empty() || !r.at_end()) return Response::of(sw::wrong_data);
+    auto number = rsa_number(e->value);
+    if (!number) return Response::of(sw::no_precise_diagnosis);
+    part = std::move(*number);
     persist();
     return Response::of(sw::ok);
 }

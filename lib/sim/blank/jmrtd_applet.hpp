@@ -3,10 +3,26 @@
 
 #include "sim/blank/issued.hpp"
 
+#include <array>
+
 #include <idchip/iso7816/apdu.hpp>
 #include <idchip/protocol/bac/bac.hpp>
 
 namespace idchip::sim {
+
+// --- parts of the dialect that a fork of the applet (LifecycleApplet) shares
+
+// PUT DATA 62 L { document number, birth, expiry } under these tags: MRZ information with check digits. Nothing: not of that form.
+std::optional<std::string> mrz_information_of(ByteView data, const std::array<std::uint32_t, 3>& tags);
+// CREATE FILE 63 04 SIZE FID.
+struct NewFile {
+    std::uint16_t status = 0x9000;  // another: what is wrong with the command
+    std::uint16_t fid = 0;
+    std::size_t size = 0;
+};
+NewFile parse_create_file(const iso7816::CommandApdu& command);
+// PUT DATA 60 and 61: a number of RSA-1024 with all its bytes; one byte 00 may stand before it. Nothing: of another size.
+std::optional<Bytes> rsa_number(ByteView number);
 
 class JmrtdApplet final : public Card {
 public:

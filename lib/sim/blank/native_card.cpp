@@ -270,7 +270,8 @@ NativeCard::Response NativeCard::read_binary(const Command& c) {
     const auto& file = *files_.find(*session_.selected);
     const std::size_t offset = static_cast<std::size_t>(c.p1) << 8U | c.p2;
     if (offset >= file.size) return Response::of(sw::wrong_offset);
-    const auto n = std::min({std::size_t{*c.le}, largest_read, file.size - offset});
+    const auto most = *c.le > 256 ? std::size_t{*c.le} : largest_read;  // an extended answer has room
+    const auto n = std::min({std::size_t{*c.le}, most, file.size - offset});
     return {to_bytes(ByteView(file.content).subspan(offset, n)), sw::ok};
 }
 

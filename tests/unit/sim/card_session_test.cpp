@@ -191,7 +191,7 @@ TEST_CASE("a state file that is none, or of another card, is refused", "[sim]") 
     sim::CardOptions unknown;
     unknown.blank = "no-such-card";
     CHECK(error_of(sim::make_card(unknown)) == "profile.not_found");
-    CHECK(sim::blanks() == std::vector<std::string>{"jmrtd-applet", "gp-dgi", "iso-native"});
+    CHECK(sim::blanks() == std::vector<std::string>{"jmrtd-applet", "jmrtd-applet-lifecycle", "gp-dgi", "iso-native"});
 }
 
 TEST_CASE("without power a card is mute", "[sim]") {

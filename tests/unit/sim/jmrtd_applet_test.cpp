@@ -166,8 +166,7 @@ TEST_CASE("RSA parts are taken at the applet's one size", "[sim]") {
     const auto put = [&](Byte tag, std::size_t size, bool zero) {
         Bytes number(size, 0xA1);
         if (zero) number.insert(number.begin(), 0);
-        const auto inner = concat({Bytes{0x04, 0x81, static_cast<Byte>(number.size())}, number});
-        const auto object = concat({Bytes{tag, 0x81, static_cast<Byte>(inner.size())}, inner});
+        const auto object = concat({Bytes{tag, 0x00, 0x04, 0x81, static_cast<Byte>(number.size())}, number});
         return card.send(good(CommandApdu{0x00, 0xDA, 0x00, tag, object, {}, false}.encode()));
     };
     for (const Byte tag : {Byte{0x60}, Byte{0x61}}) {

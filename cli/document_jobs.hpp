@@ -1,0 +1,24 @@
+// Records that become documents: what verbs that write cards share.
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+#include <idchip/personalize/document.hpp>
+
+namespace idchip::cli {
+
+struct DocumentJobOptions {
+    std::string records, only, card, face_record = "iso19794", lds = "1.7", portrait_format;
+    std::size_t portrait_bytes = 0;
+};
+void add_document_job_options(CLI::App& verb, DocumentJobOptions& o);
+
+struct DocumentJob {
+    std::string id;
+    personalize::Document document;
+};
+// All records are checked before the first card: a list with a fault in line 900 is not half done. Problems stand on standard error.
+// Errors: input.*, io.*.
+Result<std::vector<DocumentJob>> prepare(const DocumentJobOptions& o);
+
+}  // namespace idchip::cli

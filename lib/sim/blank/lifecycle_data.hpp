@@ -1,0 +1,26 @@
+// What the fork of the JMRTD applet (LifecycleApplet) takes by PUT DATA, read strictly. No state.
+#pragma once
+
+#include <map>
+
+#include <idchip/base/secret.hpp>
+#include <idchip/base/time.hpp>
+
+namespace idchip::sim::lifecycle {
+
+// 60 00 04 L NUMBER, and 61: the number stands behind an empty object, not in it. Nothing: not of that form, or not of RSA-1024.
+std::optional<Bytes> rsa_part(std::uint32_t tag, ByteView data);
+// 81 p, 82 a, 83 b, 84 G, 85 n, 86 S, one after the other; 87, the cofactor, is not looked at. Empty: no complete key on P-256.
+Secret scalar_of(ByteView data);
+// Body of a CV certificate with a key of RSA and SHA-1 (BSI TR-03110-3, D.2); a signature behind it is not looked at.
+bool is_trust_point(ByteView data);
+// 66 L { reference, password }, one after the other, in an object 65 or without it.
+struct PaceSecrets {
+    std::uint16_t status = 0x9000;  // another: what is wrong
+    std::map<Byte, Secret> passwords;
+};
+PaceSecrets pace_secrets(ByteView data);
+// YYMMDD, a digit a byte: as a number or as a character. Six bytes.
+std::optional<Date> date_of(ByteView digits);
+
+}  // namespace idchip::sim::lifecycle
