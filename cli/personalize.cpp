@@ -67,7 +67,8 @@ Result<std::set<std::string>> read_stock(const std::string& file) {
     std::size_t number = 0;
     for (const auto& line : split(TRY(read_text(file)), '\n')) {
         ++number;
-        const auto serial = trim(line.substr(0, line.find('#')));
+        const std::string_view text = line;
+        const auto serial = trim(text.substr(0, text.find('#')));
         if (serial.empty()) continue;
         auto bytes = from_hex(serial);
         if (!bytes) return fail(std::move(bytes.error()).inside(fmt::format("{} (line {})", file, number)));

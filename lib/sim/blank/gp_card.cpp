@@ -124,13 +124,14 @@ GpCard::Response GpCard::process(const Command& c) {
 
 GpCard::Response GpCard::select(const Command& c) {
     if (c.p2 != 0x00 && c.p2 != 0x0C) return Response::of(sw::wrong_p1_p2);
-    const bool domain = equal(c.data, security_domain_aid());
+    // GPC 2.3.1, 11.9.2.3: without a name it is the issuer's security domain.
+    const bool domain = c.data.empty() || equal(c.data, security_domain_aid());
     const bool applet = equal(c.data, lds::application_aid);
     if (!domain && !applet) return Response::of(sw::file_not_found);
     session_ = {};
     session_.selected = domain ? Selected::security_domain : Selected::applet;
     // GPC 2.3.1, 11.9.3.1: at least the application's name.
-    return {tlv::element(0x6F, tlv::element(0x84, c.data)), sw::ok};
+    return {tlv::element(0x6F, tlv::element(0x84, domain ? security_domain_aid() : c.data)), sw::ok};
 }
 
 // Card production life cycle data (9F7F) and the list of keys (E0).
