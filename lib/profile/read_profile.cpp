@@ -173,7 +173,9 @@ Result<Identify> read_identify(const Json& j) {
     Identify identify;
     if (j.contains("atr")) {
         TRY(only(j["atr"], "identify/atr", {"mask", "value"}));
-        identify.atr = {TRY(read_hex(j["atr"].at("mask"), "identify/atr")), TRY(read_hex(j["atr"].at("value"), "identify/atr"))};
+        auto mask = TRY(read_hex(j["atr"].at("mask"), "identify/atr"));
+        auto value = TRY(read_hex(j["atr"].at("value"), "identify/atr"));
+        identify.atr = {std::move(mask), std::move(value)};
         if (identify.atr->mask.size() != identify.atr->value.size()) return bad("identify/atr", "mask and value differ in length");
     }
     if (j.contains("select")) identify.select = TRY(read_command(j["select"], "identify/select"));
@@ -185,7 +187,8 @@ Result<Identify> read_identify(const Json& j) {
 // --- channel
 
 Result<Channel> read_channel(const Json& j) {
-    TRY(only(j, "channel", {"kind", "i", "level", "counts_empty", "verify_challenge", "cipher", "key_version", "select", "key_check_value"}));
+    TRY(only(j, "channel",
+             {"kind", "i", "level", "counts_empty", "verify_challenge", "cipher", "key_version", "select", "key_check_value"}));
     Channel c;
     c.kind = TRY(read_choice<ChannelKind>(
         j.at("kind"), "channel/kind",
