@@ -42,9 +42,7 @@ std::string card_record(const personalize::Job& job, const profile::Profile& p, 
     j["files"] = Json::object();
     for (const auto& [ef, content] : job.document.files)
         j["files"][lds::name(ef)] = {{"bytes", content.size()}, {"sha256", sha256(content)}};
-    j["checks"] = {{"read_back_before_lock", p.read_back != profile::ReadBack::none && !outcome.was_finished && finished},
-                   {"lock_proven", finished && !outcome.was_finished},
-                   {"compared_after_lock", finished}};
+    j["checks"] = {{"read_back_before_lock", outcome.read_back}, {"lock_proven", outcome.lock_proven}, {"compared_after_lock", finished}};
     if (outcome.verdict) j["verdict"] = {{"overall", inspect::name(outcome.verdict->overall)}, {"findings", findings_of(*outcome.verdict)}};
     if (outcome.failure) j["error"] = {{"name", outcome.failure->name()}, {"message", outcome.failure->message()}};
     return j.dump(1) + "\n";

@@ -102,11 +102,21 @@ Result<personalize::Outcome> one_card(const Options& o, const ReaderOptions& rea
         const bool writing = stage == personalize::Stage::write;
         progress.at(writing ? done * 80 / total : 80 + 4 * static_cast<std::size_t>(stage), personalize::name(stage));
     };
-    auto outcome = personalize::personalize(*transport, line.profile, work, line.trust, system_rng(), now(), options);
-    if (!o.reports.empty())
-        TRY(write_text(std::filesystem::path(o.reports) / (work.document.record + ".json"),
-                       card_record(work, line.profile, outcome, now())));
-    return outcome;
+    return personalize::personalize(*transport, line.profile, work, line.trust, system_rng(), now(), options);
+}
+
+Result<void> tell(const Options& o, const profile::Profile& profile, const std::string& id, const personalize::Outcome& outcome,
+                  double seconds) {
+    if (o.json) return print(outcome_json(id, profile, outcome, seconds));
+    if (outcome.failure) return {};
+    return print(fmt::format("{}: {}, locked, lock proven, {} ({} commands, {:.1f} s)\n", id,
+                             outcome.was_finished ? "was already written" : "written, read back equal",
+                             inspect::name(outcome.verdict->overall), outcome.commands, seconds));
+}
+
+Result<void> report(const Options& o, const Line& line, const personalize::Job& work, const personalize::Outcome& outcome) {
+    if (o.reports.empty()) return {};
+    return write_text(std::filesystem::path(o.reports) / (work.document.record + ".json"), card_record(work, line.profile, outcome, now()));
 }
 
 Result<int> run(const Options& o) {
@@ -128,23 +138,24 @@ Result<int> run(const Options& o) {
         const auto start = Clock::now();
         auto taken = TRY(chip_keys(line));
         personalize::Job work{jobs[i].document, std::move(taken.keys), *signer};
-        auto outcome = one_card(o, reader, line, work);
+        const auto outcome = one_card(o, reader, line, work);
+        if (!outcome) return fail(Error(outcome.error()).inside(id));
+        // The card is what it is: all of this is done, and what fails of it is said afterwards.
+        const auto told = tell(o, profile, id, *outcome, std::chrono::duration<double>(Clock::now() - start).count());
+        const auto reported = report(o, line, work, *outcome);
         // The locked chip has them, and nobody else shall.
-        if (outcome && !outcome->failure && !taken.id.empty()) TRY(line.pool->wipe(taken.id));
-        const double seconds = std::chrono::duration<double>(Clock::now() - start).count();
-        if (!outcome) return fail(std::move(outcome.error()).inside(id));
-        if (o.json) TRY(print(outcome_json(id, profile, *outcome, seconds)));
+        const auto wiped = outcome->failure || taken.id.empty() ? Result<void>() : line.pool->wipe(taken.id);
         if (outcome->failure) {
             print_error(*outcome->failure);
             fmt::print(stderr, "idchip: {}: the chip is {}; {}\n", id, personalize::name(outcome->condition),
                        personalize::next_action(outcome->condition));
+            if (!reported) print_error(reported.error());
             if (i + 1 < jobs.size()) fmt::print(stderr, "idchip: stopped; {} records were not started\n", jobs.size() - i - 1);
             return info(outcome->failure->code).exit_code;
         }
-        if (!o.json)
-            TRY(print(fmt::format("{}: {}, locked, lock proven, {} ({} commands, {:.1f} s)\n", id,
-                                  outcome->was_finished ? "was already written" : "written, read back equal",
-                                  inspect::name(outcome->verdict->overall), outcome->commands, seconds)));
+        TRY(wiped);
+        TRY(reported);
+        TRY(told);
         if (i + 1 == jobs.size()) break;
         fmt::print(stderr, "idchip: take the card out and put the next blank card in\n");
         TRY(transport::wait_until_removed(o.reader.reader, card_change));

@@ -10,29 +10,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/descriptor.hpp"
 #include "base/try.hpp"
 
 namespace idchip {
 namespace {
-
-class Descriptor {
-public:
-    explicit Descriptor(int fd) : fd_(fd) {}
-    Descriptor(const Descriptor&) = delete;
-    Descriptor& operator=(const Descriptor&) = delete;
-    ~Descriptor() {
-        if (fd_ > 2) ::close(fd_);
-    }
-    int get() const { return fd_; }
-    int close() {
-        const int fd = fd_;
-        fd_ = -1;
-        return ::close(fd);
-    }
-
-private:
-    int fd_;
-};
 
 Failure system_failure(const std::filesystem::path& path, int error) {
     const Errc code = error == ENOENT || error == ENOTDIR                    ? Errc::not_found

@@ -10,6 +10,7 @@
 
 #include <fmt/format.h>
 
+#include "base/descriptor.hpp"
 #include "base/try.hpp"
 
 namespace idchip::card_keys {
@@ -18,20 +19,6 @@ namespace {
 // Two million cards with AES-256 keys and check values.
 constexpr std::size_t largest = std::size_t{1} << 30U;
 constexpr std::size_t first_guess = 65'536;
-
-class Descriptor {
-public:
-    explicit Descriptor(int fd) : fd_(fd) {}
-    Descriptor(const Descriptor&) = delete;
-    Descriptor& operator=(const Descriptor&) = delete;
-    ~Descriptor() {
-        if (fd_ > 2) ::close(fd_);
-    }
-    int get() const { return fd_; }
-
-private:
-    int fd_;
-};
 
 Failure failure(const std::filesystem::path& file, int error) {
     const auto code = error == ENOENT || error == ENOTDIR ? Errc::not_found : Errc::io_error;

@@ -77,15 +77,21 @@ Result<void> KeyPool::fill(const profile::Features& features, std::size_t count,
 }
 
 Result<KeyPool::Taken> KeyPool::take(const profile::Features& features) {
+    std::optional<Error> misfit;
     for (const auto& id : TRY(names_in(folder_ / "ready"))) {
         const auto ready = folder_ / "ready" / (id + ".json"), taken = folder_ / "taken" / (id + ".json");
         auto keys = from_text(TRY(read_text(ready)), features, as_text(passphrase_.view()));
+        if (!keys && keys.error().code == Errc::bad_field) {  // for chips of another kind
+            misfit = std::move(keys.error()).inside(ready.string());
+            continue;
+        }
         if (!keys) return fail(std::move(keys.error()).inside(ready.string()));
         const auto moved = move_file(ready, taken);
         if (!moved && moved.error().code == Errc::not_found) continue;  // another process was faster
         TRY(moved);
         return Taken{id, std::move(*keys)};
     }
+    if (misfit) return fail(std::move(*misfit));
     return fail(Errc::pool_empty, folder_.string());
 }
 

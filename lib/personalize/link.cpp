@@ -23,7 +23,13 @@ bool used_up_a_try(const Error& error) {
 
 }  // namespace
 
-Result<ResponseApdu> Link::plain(const CommandApdu& command) { return ResponseApdu::parse(TRY(t_.transmit(TRY(command.encode())))); }
+// What goes to the card in clear may be a key.
+Result<ResponseApdu> Link::plain(const CommandApdu& command) {
+    auto bytes = TRY(command.encode());
+    const auto answer = t_.transmit(bytes);
+    wipe(bytes);
+    return ResponseApdu::parse(TRY(answer));
+}
 
 Result<void> Link::begin() {
     if (!p_.identify.select) return select(p_.application);

@@ -22,6 +22,24 @@ bool contains(const std::vector<std::uint16_t>& list, std::uint16_t sw) { return
 // Follows from keys that each run makes anew; the verdict speaks of them.
 bool depends_on_keys(Ef ef) { return ef == Ef::sod || ef == Ef::dg14 || ef == Ef::dg15 || ef == Ef::card_security; }
 
+bool is_transport(const Error& error) { return error.name().starts_with("transport."); }
+
+// A card of GlobalPlatform says who it is when its channel opens: it is given keys when it belongs here.
+class OfStock final : public card_keys::Source {
+public:
+    using Check = std::function<Result<void>(ByteView card)>;
+    OfStock(card_keys::Source& keys, Check check) : keys_(keys), check_(std::move(check)) {}
+    Result<card_keys::KeySet> keys(ByteView card) override {
+        TRY(check_(card));
+        return keys_.keys(card);
+    }
+    card_keys::Algorithm algorithm() const override { return keys_.algorithm(); }
+
+private:
+    card_keys::Source& keys_;
+    Check check_;
+};
+
 class Run {
 public:
     Run(transport::Transport& t, const Profile& p, Job& job, const pki::TrustStore& trust, Rng& rng, Instant now, const Options& options)
@@ -43,11 +61,11 @@ private:
         TRY(set_chip_keys(d_, p_.features, job_.keys));
         if (p_.generate.empty()) TRY(sign_document(d_, job_.signer, now_));
         TRY(profile::make_plan(p_, d_.variables, d_.files));
+        if (options_.stock != nullptr && !p_.identify.serial && !names_itself_in_channel())
+            return fail(Errc::profile_bad, "identify/serial", "its cards tell no serial number: no stock list can be kept of them");
         progress(Stage::identify, 0, 1);
         const auto found = TRY(identify(t_, p_, rng_));
-        outcome_.serial = to_hex(found.serial);
-        if (options_.stock != nullptr && !options_.stock->contains(outcome_.serial))
-            return fail(Errc::profile_mismatch, p_.name, "the card " + outcome_.serial + " is not of this stock");
+        if (p_.identify.serial) TRY(be_of_stock(found.serial));
         if (found.state == ChipState::locked) return finish_locked();
         if (found.state != ChipState::blank) outcome_.condition = ChipCondition::found_written;
         if (found.state != ChipState::blank && !options_.resume)
@@ -55,7 +73,7 @@ private:
         d_.variables.erase("resume");
         if (found.state == ChipState::written) d_.variables["resume"] = profile::Value();
         TRY(open(found.serial));
-        if (found.state == ChipState::closed) return finish_closed();
+        if (found.state == ChipState::closed) return finish_closed(found.serial);
         TRY(generate());
         const auto plan = TRY(profile::make_plan(p_, d_.variables, d_.files, link_.encrypt()));
         TRY(write(plan));
@@ -65,8 +83,21 @@ private:
         return inspect();
     }
 
+    bool names_itself_in_channel() const {
+        return p_.channel.kind == profile::ChannelKind::scp02 || p_.channel.kind == profile::ChannelKind::scp03;
+    }
+
+    Result<void> be_of_stock(ByteView card) {
+        outcome_.serial = to_hex(card);
+        if (options_.stock == nullptr || options_.stock->contains(outcome_.serial)) return {};
+        return fail(Errc::profile_mismatch, p_.name, "the card " + outcome_.serial + " is not of this stock");
+    }
+
     Result<void> open(ByteView serial) {
-        auto opened = link_.open(options_.keys, serial);
+        std::optional<OfStock> of_stock;
+        if (options_.keys != nullptr && !p_.identify.serial && names_itself_in_channel())
+            of_stock.emplace(*options_.keys, [this](ByteView card) { return be_of_stock(card); });
+        auto opened = link_.open(of_stock ? &*of_stock : options_.keys, serial);
         if (!opened && opened.error().code == Errc::scp_refused) outcome_.condition = ChipCondition::key_refused;
         return opened;
     }
@@ -83,22 +114,20 @@ private:
     }
 
     // Nothing can be written any more: only the last step of the lock is missing.
-    Result<void> finish_closed() {
+    Result<void> finish_closed(ByteView serial) {
         of_earlier_run_ = true;
-        if (p_.read_back == profile::ReadBack::as_terminal) {
-            TRY(be_this_document());
-            TRY(start_again({}));
-        }
-        auto plan = TRY(profile::make_plan(p_, d_.variables, d_.files, link_.encrypt()));
-        plan.lock.erase(plan.lock.begin(), plan.lock.end() - 1);
+        TRY(be_this_document());
+        TRY(start_again(serial));
+        const auto plan = TRY(profile::make_plan(p_, d_.variables, d_.files, link_.encrypt()));
         outcome_.was_finished = true;
-        TRY(lock(plan));
+        TRY(lock(plan, plan.lock.size() - 1));
         return inspect();
     }
 
     Result<void> be_this_document() {
         const auto evidence = read();
         const auto same = evidence ? compare(*evidence) : Result<void>(fail(evidence.error()));
+        if (!same && is_transport(same.error())) return same;
         if (!same) return fail(Error(Errc::perso_locked, {}, "and it is not this record's: " + std::string(same.error().name())));
         return {};
     }
@@ -167,13 +196,13 @@ private:
         progress(Stage::read_back, 0, 1);
         if (p_.read_back == profile::ReadBack::as_terminal) {
             TRY(compare(TRY(read())));
-            for (const auto& [ef, content] : d_.files) outcome_.read_back.push_back(lds::name(ef));
             TRY(start_again(serial));
         }
         for (const auto& command : plan.read_back) {
             TRY(link_.execute(command));
             ++outcome_.commands;
         }
+        outcome_.read_back = p_.read_back != profile::ReadBack::none;
         progress(Stage::read_back, 1, 1);
         return {};
     }
@@ -185,20 +214,22 @@ private:
         return open(serial);
     }
 
-    Result<void> lock(const profile::Plan& plan) {
+    Result<void> lock(const profile::Plan& plan, std::size_t first = 0) {
         progress(Stage::lock, 0, 1);
         outcome_.condition = ChipCondition::lock_unknown;
-        for (const auto& command : plan.lock) {
-            TRY(link_.execute(command));
+        for (auto i = first; i < plan.lock.size(); ++i) {
+            TRY(link_.execute(plan.lock[i]));
             ++outcome_.commands;
         }
         progress(Stage::prove, 0, 1);
+        if (plan.lock_proof.empty()) return fail(Errc::perso_lock_unproven, "lock/proof", "no command");
         for (const auto& command : plan.lock_proof) {
             const auto proof = TRY(link_.exchange(command));
             ++outcome_.commands;
             if (!contains(command.expect, proof.sw))
                 return fail(Error(Errc::perso_lock_unproven, command.id, iso7816::sw::describe(proof.sw)).with_sw(proof.sw));
         }
+        outcome_.lock_proven = true;
         outcome_.condition = ChipCondition::locked;
         return {};
     }
@@ -253,7 +284,7 @@ Result<T> as_mismatch(const Profile& p, Result<T> result) {
 std::string_view name(ChipCondition condition) {
     switch (condition) {
         case ChipCondition::untouched: return "untouched";
-        case ChipCondition::key_refused: return "not written; it refused the key";
+        case ChipCondition::key_refused: return "not locked; it refused the key";
         case ChipCondition::found_written: return "written by an earlier run, not locked";
         case ChipCondition::found_locked: return "locked, as it was found";
         case ChipCondition::half_written: return "half-written, not locked";

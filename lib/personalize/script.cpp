@@ -53,16 +53,15 @@ private:
     scp::Chip chip_;
 };
 
-// Errors carry no MAC: of a command that must be refused the status word alone counts.
-Result<ScriptCommand> wrap(scp::Session& session, Mirror& mirror, const PlannedCommand& c) {
+// The answer is known ahead where the profile says it, or where there can be none. Errors carry no MAC: of a command that must be refused the
+// status word alone counts.
+Result<ScriptCommand> wrap(scp::Session& session, Mirror& mirror, ScriptStage stage, const PlannedCommand& c) {
     const auto wrapped = TRY(session.wrap(c.apdu));
-    auto bytes = TRY(wrapped.encode());
-    ScriptCommand command{c.id, std::move(bytes), {}, c.expect.front(), c.on_sw};
-    // What answers with data says what the standard has it say: INSTALL a 00 (GPC 2.3.1, 11.5.3.1).
-    const ResponseApdu plain{c.apdu.le ? Bytes{0x00} : Bytes(), c.expect.front()};
+    ScriptCommand command{c.id, stage, TRY(wrapped.encode()), {}, c.expect.front(), c.on_sw};
+    const ResponseApdu plain{c.answer.value_or(Bytes()), c.expect.front()};
     auto answer = TRY(mirror.answer(wrapped, plain));
     TRY(session.unwrap(TRY(ResponseApdu::parse(answer))));
-    if (plain.ok()) command.answer = std::move(answer);
+    if (plain.ok() && (c.answer || !c.apdu.le)) command.answer = std::move(answer);
     return command;
 }
 
@@ -78,11 +77,16 @@ Result<ScriptVariant> make_variant(const Profile& p, const Job& job, const scp::
     v.card_challenge = ahead.card_challenge;
     v.card_cryptogram = ahead.card_cryptogram;
     auto authenticate = TRY(ahead.external_authenticate.encode());
-    v.commands.push_back({"EXTERNAL AUTHENTICATE", std::move(authenticate), {0x90, 0x00}, iso7816::sw::ok});
+    v.commands.push_back({"EXTERNAL AUTHENTICATE", ScriptStage::open, std::move(authenticate), {0x90, 0x00}, iso7816::sw::ok});
     const auto encrypt = [&ahead](ByteView data) { return ahead.session.encrypt_data(data); };
     const auto plan = TRY(profile::make_plan(p, job.document.variables, job.document.files, encrypt));
-    for (const auto* part : {&plan.write, &plan.lock, &plan.lock_proof})
-        for (const auto& c : *part) v.commands.push_back(TRY(wrap(ahead.session, mirror, c)));
+    const auto add = [&](ScriptStage stage, const std::vector<PlannedCommand>& commands) -> Result<void> {
+        for (const auto& c : commands) v.commands.push_back(TRY(wrap(ahead.session, mirror, stage, c)));
+        return {};
+    };
+    TRY(add(ScriptStage::write, plan.write));
+    TRY(add(ScriptStage::lock, plan.lock));
+    TRY(add(ScriptStage::proof, plan.lock_proof));
     return v;
 }
 
@@ -104,11 +108,11 @@ private:
         if (const auto selected = TRY(send(t_, TRY(select.encode()))); !selected.ok())
             return fail(Error(Errc::profile_mismatch, "select application", iso7816::sw::describe(selected.sw)).with_sw(selected.sw));
         const auto& variant = *TRY(open());
-        for (std::size_t i = 0; i < variant.commands.size(); ++i) {
-            // The lock is among the last: from the first of them on nobody can say without asking.
-            if (i == 1) outcome_.condition = ChipCondition::half_written;
-            if (i + 2 >= variant.commands.size()) outcome_.condition = ChipCondition::lock_unknown;
-            TRY(execute(variant.commands[i], i == 0));
+        for (const auto& command : variant.commands) {
+            if (command.stage == ScriptStage::write) outcome_.condition = ChipCondition::half_written;
+            // From the lock on nobody can say without asking.
+            if (command.stage > ScriptStage::write) outcome_.condition = ChipCondition::lock_unknown;
+            TRY(execute(command));
             ++outcome_.commands;
         }
         outcome_.condition = ChipCondition::locked;
@@ -118,7 +122,11 @@ private:
     // INITIALIZE UPDATE: whose card it is, which channel comes, and that it knows the key.
     Result<const ScriptVariant*> open() {
         const auto answer = TRY(send(t_, s_.initialize_update));
-        if (!answer.ok()) return fail(Error(Errc::scp_refused, "INITIALIZE UPDATE", iso7816::sw::describe(answer.sw)).with_sw(answer.sw));
+        if (!answer.ok()) {
+            auto refused = scp::initialize_update_refused(answer.sw);
+            if (refused.code == Errc::scp_refused) outcome_.condition = ChipCondition::key_refused;
+            return fail(std::move(refused));
+        }
         const auto& kdd = s_.key_diversification_data;
         const ByteView data = answer.data;
         if (data.size() < kdd.size() + counter_size() || !equal(data.first(kdd.size()), kdd))
@@ -139,12 +147,18 @@ private:
         return &*v;
     }
 
-    Result<void> execute(const ScriptCommand& c, bool authenticates) {
+    static Errc meaning_of(const ScriptCommand& c, std::uint16_t sw) {
+        if (c.stage == ScriptStage::open) return Errc::scp_refused;
+        if (c.stage == ScriptStage::proof) return Errc::perso_lock_unproven;
+        const auto meaning = c.on_sw.find(sw);
+        return meaning != c.on_sw.end() ? meaning->second : Errc::chip_refused;
+    }
+
+    Result<void> execute(const ScriptCommand& c) {
         const auto answer = TRY(send(t_, c.command));
         if (answer.sw != c.expect) {
-            const auto meaning = c.on_sw.find(answer.sw);
-            const auto code = authenticates ? Errc::scp_refused : meaning != c.on_sw.end() ? meaning->second : Errc::chip_refused;
-            if (authenticates) outcome_.condition = ChipCondition::key_refused;
+            const auto code = meaning_of(c, answer.sw);
+            if (c.stage == ScriptStage::open) outcome_.condition = ChipCondition::key_refused;
             // The first command is refused because an earlier run has come to the end.
             if (code == Errc::perso_locked && outcome_.commands == 1) outcome_.condition = ChipCondition::found_locked;
             return fail(Error(code, c.id, iso7816::sw::describe(answer.sw)).with_sw(answer.sw));

@@ -1,4 +1,7 @@
 // A script as a file.
+#include <algorithm>
+#include <array>
+
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
@@ -17,9 +20,18 @@ Result<Bytes> hex(const Json& j, const char* key) {
     return bytes;
 }
 
+constexpr std::array<std::pair<ScriptStage, std::string_view>, 4> stages{
+    {{ScriptStage::open, "open"}, {ScriptStage::write, "write"}, {ScriptStage::lock, "lock"}, {ScriptStage::proof, "proof"}}};
+
+std::string_view name(ScriptStage stage) { return stages[static_cast<std::size_t>(stage)].second; }
+
 Result<ScriptCommand> read_command(const Json& j) {
     ScriptCommand c;
     c.id = j.at("id");
+    const std::string stage = j.at("stage");
+    const auto found = std::find_if(stages.begin(), stages.end(), [&](const auto& s) { return s.second == stage; });
+    if (found == stages.end()) return fail(Errc::script_bad, c.id, "no stage is called " + stage);
+    c.stage = found->first;
     c.command = TRY(hex(j, "command"));
     c.answer = TRY(hex(j, "answer"));
     const auto expect = TRY(hex(j, "expect"));
@@ -35,13 +47,24 @@ Result<ScriptCommand> read_command(const Json& j) {
     return c;
 }
 
+// A script that ends before the lock, or writes behind it, would leave a card that nobody can judge.
+Result<void> check_order(const std::vector<ScriptCommand>& commands) {
+    const auto of = [&](ScriptStage stage) {
+        return std::count_if(commands.begin(), commands.end(), [&](const auto& c) { return c.stage == stage; });
+    };
+    const bool ordered = std::is_sorted(commands.begin(), commands.end(), [](const auto& a, const auto& b) { return a.stage < b.stage; });
+    if (of(ScriptStage::open) != 1 || of(ScriptStage::write) == 0 || of(ScriptStage::lock) == 0 || of(ScriptStage::proof) == 0 || !ordered)
+        return fail(Errc::script_bad, "variants", "want commands of all stages in their order: open, write, lock, proof");
+    return {};
+}
+
 Result<ScriptVariant> read_variant(const Json& j) {
     ScriptVariant v;
     v.counter = TRY(hex(j, "counter"));
     v.card_challenge = TRY(hex(j, "card_challenge"));
     v.card_cryptogram = TRY(hex(j, "card_cryptogram"));
     for (const auto& c : j.at("commands")) v.commands.push_back(TRY(read_command(c)));
-    if (v.commands.size() < 3) return fail(Errc::script_bad, "variants", "a channel without commands");
+    TRY(check_order(v.commands));
     return v;
 }
 
@@ -75,6 +98,7 @@ std::string Script::to_json() const {
             Json meanings = Json::object();
             for (const auto& [sw, code] : c.on_sw) meanings[fmt::format("{:04X}", sw)] = info(code).name;
             commands.push_back({{"id", c.id},
+                                {"stage", name(c.stage)},
                                 {"command", to_hex(c.command)},
                                 {"answer", to_hex(c.answer)},
                                 {"expect", fmt::format("{:04X}", c.expect)},

@@ -23,7 +23,12 @@ Result<std::uint32_t> expected_length(const std::string& expression, const Varia
 }
 
 Result<PlannedCommand> instantiate_as(std::string id, const CommandTemplate& t, const Variables& variables, const Encrypt& encrypt) {
-    PlannedCommand p{std::move(id), {}, t.expect, t.on_sw, t.secret, t.plain, {}};
+    PlannedCommand p;
+    p.id = std::move(id);
+    p.expect = t.expect;
+    p.on_sw = t.on_sw;
+    p.secret = t.secret;
+    p.plain = t.plain;
     const auto in_place = [&](auto&& result) {
         if (!result) result.error().where = t.id;
         return std::move(result);
@@ -88,15 +93,15 @@ private:
 
     Result<void> add_step(const Step& step, std::vector<PlannedCommand>& into) {
         if (step.loop == Loop::once) return add_all(step.commands, "", into);
-        Bytes collected;
+        Value collected;
         for (const auto& object : step.loop == Loop::files ? profile_.files : profile_.secrets) {
             if (object.with_lock || !TRY(enter(object))) continue;
-            if (step.collect) append(collected, TRY(value_of(*step.collect, object.name)));
+            if (step.collect) append(collected.bytes, Value(TRY(value_of(*step.collect, object.name)), {}).bytes);
             else TRY(add_all(step.commands, object.name, into));
             leave();
         }
-        if (!step.collect || collected.empty()) return {};
-        variables_["collected"] = Value::of(ByteView(collected));
+        if (!step.collect || collected.bytes.empty()) return {};
+        variables_["collected"] = std::move(collected);
         TRY(add_all(step.commands, "", into));
         variables_.erase("collected");
         return {};
@@ -113,7 +118,7 @@ private:
             set_content(it->second);
         } else {
             if (!given(object.when)) return false;
-            set_content(TRY(value_of(object.value, object.name)));
+            set_content(Value(TRY(value_of(object.value, object.name)), {}).bytes);
         }
         for (const auto& [name, expression] : object.parameters)
             set("object." + name, Value::of(ByteView(TRY(value_of(expression, object.name)))));
@@ -150,11 +155,12 @@ private:
             into.push_back(TRY(instantiate_as(id, t, variables_, encrypt_)));
             return {};
         }
-        const auto content = TRY(value_of(t.chunks_of, t.id));
+        const Value all(TRY(value_of(t.chunks_of, t.id)), {});
+        const ByteView content = all.bytes;
         const auto count = (content.size() + profile_.max_write - 1) / profile_.max_write;
         for (std::size_t i = 0; i < count; ++i) {
             const auto offset = i * profile_.max_write;
-            variables_["chunk"] = Value::of(ByteView(content).subspan(offset, std::min(profile_.max_write, content.size() - offset)));
+            variables_["chunk"] = Value::of(content.subspan(offset, std::min(profile_.max_write, content.size() - offset)));
             variables_["chunk.offset"] = Value::of(std::uint64_t{offset});
             variables_["chunk.offset_high"] = Value::of(std::uint64_t{offset >> 8U & 0xFFU});
             variables_["chunk.offset_low"] = Value::of(std::uint64_t{offset & 0xFFU});

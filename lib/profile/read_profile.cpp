@@ -293,6 +293,7 @@ Result<void> read_verify(const Json& j, Profile& p) {
     if (before.is_array()) {
         p.read_back = ReadBack::by_commands;
         p.read_back_steps = TRY(read_steps(before, "verify"));
+        if (p.read_back_steps.empty()) return bad("verify/before_lock", "no step: \"none\" says that nothing is read back");
         return {};
     }
     p.read_back =

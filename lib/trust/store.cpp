@@ -53,10 +53,10 @@ std::string Store::provenance(const Anchor& anchor) const {
     if (anchor.pinned) return "pinned";
     std::string text;
     for (const auto& id : anchor.sources) {
-        const auto& source = sources_.at(id);
-        if (source.signer.empty()) continue;
-        text += (text.empty() ? "listed by " : ", by ") + source.signer;
-        if (source.signed_at) text += " on " + to_iso(date_of(*source.signed_at));
+        const auto source = sources_.find(id);
+        if (source == sources_.end() || source->second.signer.empty()) continue;
+        text += (text.empty() ? "listed by " : ", by ") + source->second.signer;
+        if (source->second.signed_at) text += " on " + to_iso(date_of(*source->second.signed_at));
     }
     return text.empty() ? "linked to a trusted key" : text;
 }

@@ -25,20 +25,6 @@ Result<crypto::TrailerOption> option_of(const Inputs& in) {
     return static_cast<crypto::TrailerOption>(option);
 }
 
-// RND.IC from the vector.
-class FixedRng final : public Rng {
-public:
-    explicit FixedRng(Bytes bytes) : bytes_(std::move(bytes)) {}
-    void fill(std::span<Byte> out) override {
-        const auto n = std::min(out.size(), bytes_.size());
-        std::copy_n(bytes_.begin(), n, out.begin());
-        bytes_.erase(bytes_.begin(), bytes_.begin() + static_cast<std::ptrdiff_t>(n));
-    }
-
-private:
-    Bytes bytes_;
-};
-
 Result<Outputs> format(const Inputs& in) {
     const auto size = TRY(in.number_up_to("size", 2048));
     const auto hash = TRY(hash_of(in));

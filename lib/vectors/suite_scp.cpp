@@ -11,18 +11,6 @@ namespace {
 using iso7816::CommandApdu;
 using iso7816::ResponseApdu;
 
-// Gives the card challenge of the vector.
-class FixedRng final : public Rng {
-public:
-    explicit FixedRng(Bytes bytes) : bytes_(std::move(bytes)) {}
-    void fill(std::span<Byte> out) override {
-        for (std::size_t i = 0; i < out.size(); ++i) out[i] = bytes_.empty() ? Byte{0} : bytes_[i % bytes_.size()];
-    }
-
-private:
-    Bytes bytes_;
-};
-
 Result<Byte> byte_of(const Inputs& in, std::string_view key) {
     const auto bytes = TRY(in.bytes(key));
     if (bytes.size() != 1) return bad("in." + std::string(key), "want one byte");

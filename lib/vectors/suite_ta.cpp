@@ -15,18 +15,6 @@ using iso7816::ResponseApdu;
 
 Result<term_auth::Binding> binding_of(const Inputs& in) { return term_auth::Binding{TRY(in.bytes("id_ic")), TRY(in.bytes("pk_ifd"))}; }
 
-// Gives the bytes of the vector.
-class FixedRng final : public Rng {
-public:
-    explicit FixedRng(Bytes bytes) : bytes_(std::move(bytes)) {}
-    void fill(std::span<Byte> out) override {
-        for (std::size_t i = 0; i < out.size(); ++i) out[i] = bytes_.empty() ? Byte{0} : bytes_[i % bytes_.size()];
-    }
-
-private:
-    Bytes bytes_;
-};
-
 Result<Outputs> compress(const Inputs& in) {
     const auto domain = crypto::Domain::standardized(TRY(in.number("parameter_id")));
     if (!domain) return bad("in.parameter_id", "not in table 12");

@@ -7,8 +7,8 @@ namespace idchip::vectors {
 const std::vector<Suite>& suites() {
     static const std::vector<Suite> table = {aa_suite(),   apdu_suite(),  bac_suite(),  cvc_suite(),       der_suite(),
                                              hash_suite(), image_suite(), kdf_suite(),  lds_suite(),       lint_suite(),
-                                             mac_suite(),  mrz_suite(),   pace_suite(), signature_suite(), scp_suite(), sm_suite(),
-                                             sod_suite(),  ta_suite(),    tlv_suite(),  vietnam_suite()};
+                                             mac_suite(),  mrz_suite(),   pace_suite(), signature_suite(), scp_suite(),
+                                             sm_suite(),   sod_suite(),   ta_suite(),   tlv_suite(),       vietnam_suite()};
     return table;
 }
 

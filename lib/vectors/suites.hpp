@@ -9,6 +9,7 @@
 
 #include <idchip/base/bytes.hpp>
 #include <idchip/base/note.hpp>
+#include <idchip/base/random.hpp>
 #include <idchip/mrz/mrz.hpp>
 
 namespace idchip::vectors {
@@ -20,6 +21,18 @@ inline Failure bad(std::string where, std::string detail) { return fail(Errc::ve
 // Bytes as a vector writes them: hexadecimal text, or an object with one of `file` (relative to `folder`), `text`, `repeat`,
 // `concat`, and after that `patch` and `first`. Errors: vectors.bad.
 Result<Bytes> read_value(const Json& value, const std::filesystem::path& folder, const std::string& where);
+
+// Gives the bytes of a vector, over and over.
+class FixedRng final : public Rng {
+public:
+    explicit FixedRng(Bytes bytes) : bytes_(std::move(bytes)) {}
+    void fill(std::span<Byte> out) override {
+        for (std::size_t i = 0; i < out.size(); ++i) out[i] = bytes_.empty() ? Byte{0} : bytes_[i % bytes_.size()];
+    }
+
+private:
+    Bytes bytes_;
+};
 
 // The object `in` of a case. Remembers what was read: a key that no operation reads is a typing mistake.
 // An operation therefore reads all its inputs before it calls the library. Errors of all accessors: vectors.bad.

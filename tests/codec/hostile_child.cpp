@@ -28,7 +28,6 @@ namespace {
 // What is stored here cannot be optimized away.
 void* volatile kept = nullptr;
 
-
 // Before the sandbox: what came along from the parent. "": nothing but the socket.
 std::string inherited;
 

@@ -1,5 +1,7 @@
 // A card torn out, reset, cut off or talking nonsense at every single command: the state is named, and the same card is finished
 // by a second run. In process, over the simulated chip.
+#include <set>
+
 #include "catch.hpp"
 #include "sanitized.hpp"
 
@@ -366,6 +368,44 @@ TEST_CASE("a script wrapped where the keys are personalizes its card where they 
             }
         }
     }
+    SECTION("what the card refuses, and what that says of it") {
+        const auto card = bench.blank();
+        const auto script = made_for(*card, 1, 9);
+        const auto commands = script.variants.front().commands.size();
+        const auto refused = [&](std::size_t at, std::uint16_t sw) {
+            return personalize::run_script(*transport::with_fault(transport::in_process(*card), plan_of(Fault::status_word, at, sw)),
+                                           script);
+        };
+        // SELECT, INITIALIZE UPDATE, EXTERNAL AUTHENTICATE, ...
+        const auto no_such_key = refused(1, 0x6A88), blocked = refused(1, 0x6983), counted = refused(2, 0x6300);
+        CHECK(no_such_key.failure->code == Errc::scp_mismatch);
+        CHECK(no_such_key.condition == ChipCondition::untouched);
+        CHECK(blocked.failure->code == Errc::scp_refused);
+        CHECK(blocked.condition == ChipCondition::key_refused);
+        CHECK(counted.failure->code == Errc::scp_refused);
+        CHECK(counted.condition == ChipCondition::key_refused);
+        const auto unproven = refused(commands + 1, 0x9000);
+        CHECK(unproven.failure->code == Errc::perso_lock_unproven);
+        CHECK(unproven.condition == ChipCondition::lock_unknown);
+    }
+    SECTION("a file whose commands stand in another order, or end before the lock") {
+        const auto card = bench.blank();
+        const auto whole = nlohmann::json::parse(made_for(*card, 1, 0).to_json());
+        const auto refused = [&](auto change) {
+            auto j = whole;
+            change(j["variants"][0]["commands"]);
+            const auto script = personalize::Script::from_json(j.dump());
+            return !script && script.error().code == Errc::script_bad;
+        };
+        using Json = nlohmann::json;
+        CHECK_FALSE(refused([](Json&) {}));
+        CHECK(refused([](Json& commands) { commands.erase(commands.size() - 1); }));
+        CHECK(refused([](Json& commands) { commands.erase(0); }));
+        CHECK(refused([](Json& commands) { std::swap(commands[1], commands[0]); }));
+        CHECK(refused([](Json& commands) { commands[1]["stage"] = "proof"; }));
+        CHECK(refused([](Json& commands) { commands[1]["stage"] = "burn"; }));
+        CHECK(refused([](Json& commands) { commands[1].erase("stage"); }));
+    }
     SECTION("what no script can be made for") {
         const auto made = [&](const profile::Profile& p) {
             personalize::Job job{bench.document, bench.keys.clone(), *bench.signer};
@@ -459,6 +499,81 @@ TEST_CASE("a chip of another kind is not touched") {
     CHECK(outcome.failure->code == Errc::profile_mismatch);
     CHECK(outcome.condition == ChipCondition::untouched);
     CHECK(card.commands.size() == 1);
+}
+
+TEST_CASE("no profile takes another kind of blank for its own, and none of them is touched") {
+    for (const auto* dialect : dialects) {
+        const Bench bench(dialect);
+        for (const auto* other : dialects) {
+            if (std::string_view(other) == dialect) continue;
+            INFO(dialect << " onto " << other);
+            sim::CardOptions options;
+            options.blank = other;
+            const auto card = *sim::make_card(options);
+            const auto before = card->state_json();
+            const auto outcome = bench.run(*transport::in_process(*card));
+            REQUIRE(outcome.failure);
+            CHECK(outcome.failure->code == Errc::profile_mismatch);
+            CHECK(outcome.condition == ChipCondition::untouched);
+            CHECK(card->state_json() == before);
+        }
+    }
+}
+
+TEST_CASE("a card is looked up in the stock by what it says of itself") {
+    for (const auto* dialect : {"gp-dgi", "iso-native"}) {
+        INFO(dialect);
+        const Bench bench(dialect);
+        const auto card = bench.blank();
+        auto serial = nlohmann::json::parse(card->state_json()).at("serial").get<std::string>();
+        if (std::string_view(dialect) == "gp-dgi") serial = "00000000" + serial + "0000";  // the key diversification data
+        const auto run_with = [&](const std::set<std::string>& stock) {
+            personalize::Options options;
+            options.keys = &bench.makers_keys;
+            options.stock = &stock;
+            personalize::Job job{bench.document, bench.keys.clone(), *bench.signer};
+            return personalize::personalize(*transport::in_process(*card), bench.profile, job, bench.trust, system_rng(), today, options);
+        };
+        const auto foreign = run_with({"0123456789ABCDEF"});
+        REQUIRE(foreign.failure);
+        CHECK(foreign.failure->code == Errc::profile_mismatch);
+        CHECK(foreign.condition == ChipCondition::untouched);
+        CHECK(foreign.authentications == 0);
+        const auto ours = run_with({"0123456789ABCDEF", serial});
+        CHECK_FALSE(ours.failure);
+        CHECK(ours.serial == serial);
+    }
+    const Bench nameless("jmrtd-applet");
+    const auto card = nameless.blank();
+    const std::set<std::string> stock{"00"};
+    personalize::Options options;
+    options.stock = &stock;
+    personalize::Job job{nameless.document, nameless.keys.clone(), *nameless.signer};
+    const auto outcome =
+        personalize::personalize(*transport::in_process(*card), nameless.profile, job, nameless.trust, system_rng(), today, options);
+    REQUIRE(outcome.failure);
+    CHECK(outcome.failure->code == Errc::profile_bad);
+    CHECK(outcome.condition == ChipCondition::untouched);
+}
+
+TEST_CASE("a card without a key of this version is not the profile's, and is not touched") {
+    const Bench bench("gp-dgi");
+    const auto card = bench.blank();
+    std::size_t at = 0;  // of INITIALIZE UPDATE
+    for (std::size_t i = 0; i < 6 && at == 0; ++i)
+        if (bench.run(*transport::with_fault(transport::in_process(*card), plan_of(Fault::status_word, i, 0x6A88))).failure->code ==
+            Errc::scp_mismatch)
+            at = i;
+    REQUIRE(at != 0);
+    const auto run_with = [&](std::uint16_t sw) {
+        return bench.run(*transport::with_fault(transport::in_process(*card), plan_of(Fault::status_word, at, sw)));
+    };
+    CHECK(run_with(0x6A88).condition == ChipCondition::untouched);
+    const auto blocked = run_with(0x6983);
+    CHECK(blocked.failure->code == Errc::scp_refused);
+    CHECK(blocked.condition == ChipCondition::key_refused);
+    CHECK(card->tries_left() == 3);
+    CHECK_FALSE(bench.run(*transport::in_process(*card)).failure);
 }
 
 TEST_CASE("a document that does not fit the card is found before the card is touched") {

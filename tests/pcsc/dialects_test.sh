@@ -81,6 +81,8 @@ expect 40 personalize --profile gp-dgi --keys wrong.json
 err_has "no try of the card was used up"
 err_has "the chip is untouched"
 grep -q '"tries": 3' gp-dgi.state || die "a wrong key has cost a try"
+cp wrong.json wrong2.json
+chmod 600 wrong2.json
 chmod 644 wrong.json
 expect 65 personalize --profile gp-dgi --keys wrong.json
 # A card that is not of this stock, an empty list, and a list that is none.
@@ -90,6 +92,11 @@ err_has "is not of this stock"
 echo "xyz" > stock
 expect 65 personalize --profile gp-dgi --keys gp-dgi.json --stock stock
 err_has "(line 1)"
+# A GlobalPlatform card is looked up by its key diversification data.
+serial=$(sed -n 's/.*"serial": "\([0-9A-F]*\)".*/\1/p' gp-dgi.state)
+echo "00000000${serial}0000 # ours" > stock
+expect 40 personalize --profile gp-dgi --keys wrong2.json --stock stock
+err_has "no try of the card was used up"
 # Another kind of card, another channel.
 expect 30 personalize --profile iso-native --keys iso-native.json
 err_has "not the kind that the profile describes"

@@ -14,14 +14,15 @@ public:
     static Result<KeyPool> open(const std::filesystem::path& folder, Secret passphrase);
 
     // Makes as many sets for chips of these features. Errors: io.*, crypto.*, profile.bad.
-    Result<void> fill(const profile::Features& features, std::size_t count, Rng& rng, const std::function<void(std::size_t)>& progress = {});
+    Result<void> fill(const profile::Features& features, std::size_t count, Rng& rng,
+                      const std::function<void(std::size_t)>& progress = {});
 
     struct Taken {
         std::string id;
         ChipKeys keys;
     };
     // A set that nobody gets again: it has been put aside before it is given out. Errors: pool.empty, crypto.bad_key (wrong passphrase: the
-    // set stays), input.bad_field (sets for other features), io.*.
+    // set stays), input.bad_field (all sets are for other features), io.*.
     Result<Taken> take(const profile::Features& features);
     // The chip that has the keys is locked: nobody needs them any more. Errors: io.*.
     Result<void> wipe(const std::string& id);

@@ -15,7 +15,7 @@ namespace idchip::personalize {
 // What is known of the chip when the run ends.
 enum class ChipCondition {
     untouched,      // blank, as it was before
-    key_refused,    // it refused our key: a try is used up, nothing was written
+    key_refused,    // it refused our key: a try is used up; not locked
     found_written,  // written by an earlier run, not locked; not touched now
     found_locked,   // locked by an earlier run; not touched now
     half_written,   // not locked; can be written again with --resume
@@ -33,7 +33,8 @@ std::string_view name(Stage stage);
 struct Options {
     bool resume = false;  // continue on a chip that an interrupted run left behind
     card_keys::Source* keys = nullptr;
-    // Serial numbers (hexadecimal) of the blanks that belong here; nothing: any card of the profile's kind.
+    // Serial numbers (hexadecimal) of the blanks that belong here; nothing: any card of the profile's kind. A GlobalPlatform card without
+    // one goes by its key diversification data, which it tells before it is given a key.
     const std::set<std::string>* stock = nullptr;
     std::function<void(Stage stage, std::size_t done, std::size_t total)> progress;
 };
@@ -42,11 +43,12 @@ struct Outcome {
     ChipCondition condition = ChipCondition::untouched;
     std::optional<Error> failure;
     std::optional<inspect::Verdict> verdict;
-    std::size_t commands = 0;            // of the plan
-    unsigned authentications = 0;        // how often the card was asked to take our key
-    std::string serial;                  // hexadecimal, as the card tells it; empty: it tells none
-    std::vector<std::string> read_back;  // files compared byte by byte before the lock
-    bool was_finished = false;           // resume found the chip already finished
+    std::size_t commands = 0;      // of the plan
+    unsigned authentications = 0;  // how often the card was asked to take our key
+    std::string serial;            // hexadecimal, as the card tells it (GlobalPlatform: the key diversification data); empty: it tells none
+    bool read_back = false;        // all files were compared byte by byte before the lock
+    bool lock_proven = false;      // by this run: a command of the issuer was refused after the lock
+    bool was_finished = false;     // resume found the chip already finished
 };
 
 // What the run needs of a document: made, but not signed; the run signs it when all data groups are known.

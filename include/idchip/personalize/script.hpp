@@ -7,8 +7,11 @@
 
 namespace idchip::personalize {
 
+enum class ScriptStage { open, write, lock, proof };
+
 struct ScriptCommand {
     std::string id;
+    ScriptStage stage = ScriptStage::write;
     Bytes command;
     Bytes answer;  // the whole protected answer that proves that the card has done it; empty: any with the status word below
     std::uint16_t expect = 0x9000;
@@ -19,7 +22,7 @@ struct ScriptCommand {
 struct ScriptVariant {
     Bytes counter;  // that the card's answer to INITIALIZE UPDATE states
     Bytes card_challenge, card_cryptogram;
-    std::vector<ScriptCommand> commands;  // EXTERNAL AUTHENTICATE first, the lock and its proof last
+    std::vector<ScriptCommand> commands;  // EXTERNAL AUTHENTICATE first; in the order of their stages
 };
 
 struct Script {

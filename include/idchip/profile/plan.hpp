@@ -5,7 +5,15 @@
 
 namespace idchip::profile {
 
+// The data of a secret one are wiped with it.
 struct PlannedCommand {
+    PlannedCommand() = default;
+    PlannedCommand(const PlannedCommand&) = default;
+    PlannedCommand(PlannedCommand&&) noexcept = default;
+    ~PlannedCommand() {
+        if (secret) wipe(apdu.data);
+    }
+
     std::string id;  // "write DG2 3/62"
     iso7816::CommandApdu apdu;
     std::vector<std::uint16_t> expect;

@@ -57,7 +57,7 @@ struct Channel {
     crypto::Cipher cipher = crypto::Cipher::tdes;  // of mutual: messages as in Doc 9303-11, 9.8
     Byte key_version = 0;
     bool verify_challenge = true;  // SCP03: a pseudo-random challenge proves the ENC key; off for cards that draw it otherwise
-    Bytes select;                                    // application that it is opened to; empty: the profile's own
+    Bytes select;                  // application that it is opened to; empty: the profile's own
     std::optional<CommandTemplate> key_check_value;  // its response data are the check value of the card's key (kind mutual)
 };
 

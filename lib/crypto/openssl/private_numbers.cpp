@@ -24,8 +24,9 @@ Result<PrivateKey> PrivateKey::from_scalar(Curve curve, ByteView scalar) {
     const auto point = TRY(Domain::ecdh(curve).public_value(scalar));
     auto public_key = TRY(PublicKey::from_ec_point(curve, point));
     const auto d = number(scalar);
+    const std::string group(name(curve));  // the builder copies nothing before it builds
     const ParamBld build(OSSL_PARAM_BLD_new());
-    OSSL_PARAM_BLD_push_utf8_string(build.get(), OSSL_PKEY_PARAM_GROUP_NAME, std::string(name(curve)).c_str(), 0);
+    OSSL_PARAM_BLD_push_utf8_string(build.get(), OSSL_PKEY_PARAM_GROUP_NAME, group.c_str(), 0);
     OSSL_PARAM_BLD_push_octet_string(build.get(), OSSL_PKEY_PARAM_PUB_KEY, point.data(), point.size());
     OSSL_PARAM_BLD_push_BN(build.get(), OSSL_PKEY_PARAM_PRIV_KEY, d.get());
     auto key = TRY(from_parameters("EC", build.get()));

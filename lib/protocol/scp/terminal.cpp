@@ -1,3 +1,5 @@
+#include <idchip/iso7816/status_word.hpp>
+
 #include <fmt/format.h>
 
 #include "base/try.hpp"
@@ -83,6 +85,22 @@ Result<Bytes> Session::encrypt_data(ByteView data) const {
 
 std::size_t Session::largest_data(std::size_t data_field) const { return alive() ? impl_->channel->largest_data(data_field) : 0; }
 
+// Nothing has been tried yet. These say that the question fits the card as little as it can (Amendment D, 7.1.1.6; GPC 2.3.1, 11.1.3);
+// whatever else a card says may be the answer of one that has stopped counting.
+Error initialize_update_refused(std::uint16_t status) {
+    namespace sw = iso7816::sw;
+    switch (status) {
+        case sw::reference_data_not_found:  // no key set of this version
+        case sw::wrong_length:              // challenges of another size
+        case sw::wrong_data:
+        case sw::wrong_p1_p2:
+        case sw::wrong_offset:
+        case sw::ins_not_supported:
+        case sw::cla_not_supported: return Error(Errc::scp_mismatch, "INITIALIZE UPDATE", sw::describe(status)).with_sw(status);
+        default: return Error(Errc::scp_refused, "INITIALIZE UPDATE", sw::describe(status)).with_sw(status);
+    }
+}
+
 Terminal::Terminal(Parameters parameters, Bytes host_challenge) : parameters_(parameters), host_challenge_(std::move(host_challenge)) {}
 Terminal::Terminal(Terminal&&) noexcept = default;
 Terminal& Terminal::operator=(Terminal&&) noexcept = default;
@@ -92,7 +110,7 @@ CommandApdu Terminal::initialize_update(Byte key_version) const { return {0x80, 
 
 Result<Challenge> Terminal::read(const ResponseApdu& answer) const {
     TRY(check(parameters_));
-    if (!answer.ok()) return fail(Error(Errc::scp_refused, "INITIALIZE UPDATE").with_sw(answer.sw));
+    if (!answer.ok()) return fail(initialize_update_refused(answer.sw));
     TRY(check_protocol(parameters_, answer.data));
     if (answer.data.size() != answer_size(parameters_))
         return fail(Errc::chip_nonsense, "INITIALIZE UPDATE",

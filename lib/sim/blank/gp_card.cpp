@@ -1,8 +1,6 @@
 #include "sim/blank/gp_card.hpp"
 
 #include <algorithm>
-#include <cstdio>
-
 #include <nlohmann/json.hpp>
 
 #include <idchip/base/file.hpp>
@@ -56,38 +54,31 @@ std::optional<std::uint16_t> file_of(std::uint16_t dgi) {
 
 }  // namespace
 
-GpCard::GpCard(CardOptions options, Rng& rng)
-    : options_(std::move(options)), rng_(rng), channel_(parameters_of(options_)), serial_(rng_.bytes(4)), files_(options_.memory) {}
+GpCard::GpCard(CardOptions options, Rng& rng) : Blank(std::move(options), rng), channel_(parameters_of(options_)), serial_(rng_.bytes(4)) {}
 
 Bytes GpCard::atr() const {
     return {0x3B, 0xF8, 0x13, 0x00, 0x00, 0x81, 0x31, 0xFE, 0x45, 0x4A, 0x43, 0x4F, 0x50, 0x76, 0x32, 0x34, 0x31, 0xB7};
 }
 
-void GpCard::power_up() {
+void GpCard::start() {
     session_ = {};
-    powered_ = true;
     if (personalized_) start_document();
 }
 
-void GpCard::power_down() {
+void GpCard::forget() {
     session_ = {};
-    powered_ = false;
-    cut_after_.reset();
     if (document_) document_->power_down();
 }
 
 // The finished document is there from the next reset on.
 void GpCard::start_document() {
     auto config = make_config(issued_, files_, atr());
-    if (!config) {
-        std::fprintf(stderr, "idchip sim: the finished card cannot be opened: %s\n", config.error().message().c_str());
-        return;
+    if (config) {
+        // An answer of RSA-2048 under secure messaging fits no short response.
+        config->lengths.extended = true;
+        config->lengths.largest_command = config->lengths.largest_response = 1024;
     }
-    // An answer of RSA-2048 under secure messaging fits no short response.
-    config->lengths.extended = true;
-    config->lengths.largest_command = config->lengths.largest_response = 1024;
-    document_ = std::make_unique<Emrtd>(std::move(*config), rng_);
-    document_->power_up();
+    document_ = opened(std::move(config));
 }
 
 bool GpCard::opens_document(const Command& c) const {
@@ -97,17 +88,14 @@ bool GpCard::opens_document(const Command& c) const {
     return !selects_security_domain && !for_security_domain;
 }
 
-Bytes GpCard::transmit(ByteView bytes) {
-    if (!powered_) return {};
+Bytes GpCard::answer(ByteView bytes) {
     const auto command = Command::parse(bytes);
     if (!command) return Response::of(sw::wrong_length).encode();
     if (opens_document(*command)) {
         session_.selected = Selected::applet;
         return document_->transmit(bytes);
     }
-    const auto response = process(*command);
-    if (!powered_) return {};  // power went in the middle
-    return response.encode();
+    return process(*command).encode();
 }
 
 GpCard::Response GpCard::process(const Command& c) {
@@ -233,10 +221,8 @@ GpCard::Response GpCard::store_data(const Command& c) {
         session_.expected_block = 0;
     }
     if (c.p2 != session_.expected_block) return Response::of(sw::wrong_p1_p2);
-    if (cut_after_) {  // a block that has not arrived as a whole is not there
-        power_down();
-        return Response::of(sw::ok);
-    }
+    cut_power();
+    if (!session_.channel) return Response::of(sw::no_precise_diagnosis);  // a block that has not arrived as a whole is not there
     append(session_.pending, c.data);
     ++session_.expected_block;
     const bool last = (c.p1 & last_block) != 0;
@@ -303,34 +289,23 @@ GpCard::Response GpCard::finish() {
     return Response::of(sw::ok);
 }
 
-std::string GpCard::state_json() const {
-    nlohmann::ordered_json json;
-    json["blank"] = "gp-dgi";
+Blank::Json GpCard::own_state() const {
+    Json json;
     json["serial"] = to_hex(serial_);
     json["personalized"] = personalized_;
     json["sequence"] = sequence_;
     json["tries"] = tries_;
     json["issued"] = issued_.to_json();
-    json["files"] = to_json(files_);
-    return json.dump(1) + "\n";
+    return json;
 }
 
-Result<void> GpCard::restore(std::string_view text) {
-    const auto where = options_.state.string();
-    try {
-        const auto json = nlohmann::json::parse(text);
-        if (json.at("blank") != "gp-dgi") return fail(Errc::bad_json, where, "state of another kind of card");
-        serial_ = TRY(from_hex(json.at("serial").get<std::string>()));
-        personalized_ = json.at("personalized");
-        sequence_ = json.at("sequence");
-        tries_ = json.at("tries");
-        issued_ = TRY(Issued::from_json(json.at("issued")));
-        return sim::restore(files_, json.at("files"), where);
-    } catch (const nlohmann::json::exception& e) {
-        return fail(Errc::bad_json, where, e.what());
-    }
+Result<void> GpCard::restore_own(const nlohmann::json& json) {
+    serial_ = TRY(from_hex(json.at("serial").get<std::string>()));
+    personalized_ = json.at("personalized");
+    sequence_ = json.at("sequence");
+    tries_ = json.at("tries");
+    issued_ = TRY(Issued::from_json(json.at("issued")));
+    return {};
 }
-
-void GpCard::persist() const { keep_state(options_, *this); }
 
 }  // namespace idchip::sim

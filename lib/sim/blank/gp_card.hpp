@@ -2,32 +2,28 @@
 // directly. The map of data groupings is that of the card42 applet; finished, it is a travel document.
 #pragma once
 
+#include "sim/blank/blank.hpp"
 #include "sim/blank/issued.hpp"
 
 #include <idchip/protocol/scp/scp.hpp>
 
 namespace idchip::sim {
 
-class GpCard final : public Card {
+class GpCard final : public Blank {
 public:
     GpCard(CardOptions options, Rng& rng);
 
     Bytes atr() const override;
-    void power_up() override;
-    void power_down() override;
-    Bytes transmit(ByteView command) override;
-    void cut_power_in_next_update(std::size_t after_bytes) override { cut_after_ = after_bytes; }
-    std::string state_json() const override;
     bool locked() const override { return personalized_; }
-    FileSystem& files() override { return files_; }
     unsigned tries_left() const override { return tries_; }
 
-    // Errors: input.bad_json.
-    Result<void> restore(std::string_view json);
-
 private:
-    using Command = iso7816::CommandApdu;
-    using Response = iso7816::ResponseApdu;
+    void start() override;
+    void forget() override;
+    Bytes answer(ByteView command) override;
+    Json own_state() const override;
+    Result<void> restore_own(const nlohmann::json& state) override;
+
     enum class Selected { nothing, security_domain, applet };
 
     // What is forgotten at power off.
@@ -54,20 +50,15 @@ private:
     Response finish();
     bool opens_document(const Command& command) const;
     void start_document();
-    void persist() const;
 
-    CardOptions options_;
-    Rng& rng_;
     scp::Parameters channel_;
     Bytes serial_;  // of the chip: part of CPLC and of the key diversification data
-    FileSystem files_;
     Issued issued_;
     std::uint32_t sequence_ = 0;
     unsigned tries_ = 3;
-    bool powered_ = false, personalized_ = false;
+    bool personalized_ = false;
     std::unique_ptr<Emrtd> document_;
     Volatile session_;
-    std::optional<std::size_t> cut_after_;
 };
 
 }  // namespace idchip::sim

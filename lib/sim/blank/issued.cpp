@@ -1,11 +1,7 @@
 #include "sim/blank/issued.hpp"
 
-#include <cstdio>
-
-#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include <idchip/base/file.hpp>
 #include <idchip/lds/dg1.hpp>
 #include <idchip/lds/security_infos.hpp>
 
@@ -108,31 +104,6 @@ Result<Issued> Issued::from_json(const nlohmann::json& json) {
         issued.pace_k[static_cast<Byte>(std::stoul(reference))] = Secret(TRY(from_hex(k.get<std::string>())));
     if (json.contains("date")) issued.date = TRY(parse_iso_date(json["date"].get<std::string>()));
     return issued;
-}
-
-void keep_state(const CardOptions& options, const Card& card) {
-    if (options.state.empty()) return;
-    if (const auto written = write_text(options.state, card.state_json(), FileMode::secret); !written)
-        std::fprintf(stderr, "idchip sim: %s\n", written.error().message().c_str());
-}
-
-Json to_json(const FileSystem& files) {
-    Json json = Json::object();
-    for (const auto& [fid, file] : files.files())
-        json[fmt::format("{:04X}", fid)] = {{"size", file.size}, {"content", to_hex(file.content)}};
-    return json;
-}
-
-Result<void> restore(FileSystem& files, const nlohmann::json& json, const std::string& where) {
-    for (const auto& [name, entry] : json.items()) {
-        const auto fid_bytes = TRY(from_hex(name));
-        if (fid_bytes.size() != 2) return fail(Errc::bad_json, where, "a file identifier has two bytes");
-        auto content = TRY(from_hex(entry.at("content").get<std::string>()));
-        const std::size_t size = entry.at("size");
-        if (size > content.size()) return fail(Errc::bad_json, where, "file larger than its memory");
-        files.restore(static_cast<std::uint16_t>(read_be(fid_bytes)), {content.size(), size, std::move(content)});
-    }
-    return {};
 }
 
 }  // namespace idchip::sim

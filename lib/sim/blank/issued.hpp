@@ -28,12 +28,4 @@ constexpr std::uint16_t in_master_file(std::uint16_t fid) { return static_cast<s
 // The chip offers what its files announce and its keys allow. Errors: of parsers and keys: such a document is not openable at all.
 Result<EmrtdConfig> make_config(const Issued& issued, const FileSystem& files, Bytes atr);
 
-// Writes the card's state where its options want it kept. A chip cannot report a full disk of its host: standard error does.
-void keep_state(const CardOptions& options, const Card& card);
-
-// --- parts of the state file
-nlohmann::ordered_json to_json(const FileSystem& files);
-// Errors: input.bad_json, input.bad_hex (with `where`).
-Result<void> restore(FileSystem& files, const nlohmann::json& json, const std::string& where);
-
 }  // namespace idchip::sim

@@ -16,7 +16,6 @@ namespace {
 
 namespace sw = iso7816::sw;
 namespace ins = iso7816::ins;
-using iso7816::ResponseApdu;
 
 constexpr std::uint32_t tag_mrz = 0x62, tag_modulus = 0x60, tag_exponent = 0x61;
 constexpr std::size_t rsa_size = 128;         // the applet's active authentication key is RSA-1024
@@ -59,36 +58,34 @@ NewFile parse_create_file(const iso7816::CommandApdu& c) {
             static_cast<std::size_t>(read_be(ByteView(c.data).subspan(2, 2)))};
 }
 
-std::optional<Bytes> rsa_number(ByteView number) {
+// The number stands behind an empty object of its tag, not in it: what the applet's source says, and its host sends.
+RsaPart parse_rsa_part(std::uint32_t tag, ByteView data) {
+    tlv::Reader r(data, tlv::Rules::ber, "PUT DATA");
+    const auto empty = r.expect(tag);
+    if (!empty || !empty->value.empty()) return {sw::wrong_data, {}};
+    const auto e = r.expect(0x04);
+    if (!e || e->value.empty() || !r.at_end()) return {sw::wrong_data, {}};
+    auto number = e->value;
     if (number.size() == rsa_size + 1 && number[0] == 0) number = number.subspan(1);
-    return number.size() == rsa_size ? std::optional(to_bytes(number)) : std::nullopt;
+    if (number.size() != rsa_size) return {sw::no_precise_diagnosis, {}};
+    return {sw::ok, to_bytes(number)};
 }
 
-JmrtdApplet::JmrtdApplet(CardOptions options, Rng& rng) : options_(std::move(options)), rng_(rng), files_(options_.memory) {}
+JmrtdApplet::JmrtdApplet(CardOptions options, Rng& rng) : Blank(std::move(options), rng) {}
 
 Bytes JmrtdApplet::atr() const { return {0x3B, 0x80, 0x80, 0x01, 0x01}; }
 
-void JmrtdApplet::power_up() {
-    session_ = {};
-    powered_ = true;
-}
+void JmrtdApplet::start() { session_ = {}; }
 
-void JmrtdApplet::power_down() {
-    session_ = {};
-    powered_ = false;
-    cut_after_.reset();
-}
+void JmrtdApplet::forget() { session_ = {}; }
 
-Bytes JmrtdApplet::transmit(ByteView bytes) {
-    if (!powered_) return {};
+Bytes JmrtdApplet::answer(ByteView bytes) {
     const auto command = Command::parse(bytes);
     // The applet knows no extended length.
-    const auto response = !command || command->extended ? ResponseApdu::of(sw::wrong_length) : process(*command);
-    if (!powered_) return {};  // power went in the middle
-    return response.encode();
+    return (!command || command->extended ? Response::of(sw::wrong_length) : process(*command)).encode();
 }
 
-ResponseApdu JmrtdApplet::process(const Command& c) {
+JmrtdApplet::Response JmrtdApplet::process(const Command& c) {
     if (c.cla != 0x00 && c.cla != 0x0C) return Response::of(sw::cla_not_supported);
     if (c.cla == 0x0C) return process_protected(c);
     // Doc 9303-11, 9.8.3: a plain command ends secure messaging and what it had opened.
@@ -102,7 +99,7 @@ ResponseApdu JmrtdApplet::process(const Command& c) {
     return dispatch(c, false);
 }
 
-ResponseApdu JmrtdApplet::process_protected(const Command& c) {
+JmrtdApplet::Response JmrtdApplet::process_protected(const Command& c) {
     if (!session_.secured) return Response::of(sw::sm_not_supported);
     const auto opened = session_.secured->open(c);
     if (!opened) {
@@ -117,7 +114,7 @@ ResponseApdu JmrtdApplet::process_protected(const Command& c) {
     return sealed ? *sealed : Response::of(sw::no_precise_diagnosis);
 }
 
-ResponseApdu JmrtdApplet::select_by_aid(const Command& c) {
+JmrtdApplet::Response JmrtdApplet::select_by_aid(const Command& c) {
     if (c.p2 != 0x00 && c.p2 != 0x0C) return Response::of(sw::wrong_p1_p2);
     if (!equal(c.data, lds::application_aid)) return Response::of(sw::file_not_found);
     session_ = {};
@@ -125,7 +122,7 @@ ResponseApdu JmrtdApplet::select_by_aid(const Command& c) {
     return Response::of(sw::ok);
 }
 
-ResponseApdu JmrtdApplet::dispatch(const Command& c, bool secured) {
+JmrtdApplet::Response JmrtdApplet::dispatch(const Command& c, bool secured) {
     switch (c.ins) {
         case ins::get_challenge: return secured ? Response::of(sw::security_status_not_satisfied) : get_challenge(c);
         case ins::external_authenticate: return secured ? Response::of(sw::security_status_not_satisfied) : external_authenticate(c);
@@ -139,7 +136,7 @@ ResponseApdu JmrtdApplet::dispatch(const Command& c, bool secured) {
     }
 }
 
-ResponseApdu JmrtdApplet::get_challenge(const Command& c) {
+JmrtdApplet::Response JmrtdApplet::get_challenge(const Command& c) {
     if (c.p1 != 0 || c.p2 != 0) return Response::of(sw::wrong_p1_p2);
     if (!c.data.empty() || c.le != 8U) return Response::of(sw::wrong_length);
     if (k_seed_.empty()) return Response::of(sw::security_status_not_satisfied);
@@ -147,7 +144,7 @@ ResponseApdu JmrtdApplet::get_challenge(const Command& c) {
     return {session_.rnd_ic, sw::ok};
 }
 
-ResponseApdu JmrtdApplet::external_authenticate(const Command& c) {
+JmrtdApplet::Response JmrtdApplet::external_authenticate(const Command& c) {
     if (c.p1 != 0 || c.p2 != 0) return Response::of(sw::wrong_p1_p2);
     if (session_.rnd_ic.empty()) return Response::of(sw::security_status_not_satisfied);
     if (c.data.size() != 40 || !c.le) return Response::of(sw::wrong_length);
@@ -161,17 +158,17 @@ ResponseApdu JmrtdApplet::external_authenticate(const Command& c) {
 }
 
 // RSA-1024 by ISO/IEC 9796-2 with SHA-1. The applet is never told the public exponent; hosts make their keys with this one.
-ResponseApdu JmrtdApplet::internal_authenticate(const Command& c) {
+JmrtdApplet::Response JmrtdApplet::internal_authenticate(const Command& c) {
     if (c.p1 != 0 || c.p2 != 0) return Response::of(sw::wrong_p1_p2);
+    if (aa_modulus_.empty() || aa_exponent_.empty()) return Response::of(sw::security_status_not_satisfied);
     if (c.data.size() != active_auth::Challenge::size || !c.le) return Response::of(sw::wrong_length);
-    if (aa_modulus_.empty() || aa_exponent_.empty()) return Response::of(sw::conditions_not_satisfied);
     const auto key = crypto::PrivateKey::from_rsa(aa_modulus_, Bytes{0x01, 0x00, 0x01}, aa_exponent_);
     if (!key) return Response::of(sw::no_precise_diagnosis);
     auto signature = active_auth::sign(*key, c.data, crypto::HashAlg::sha1, rng_);
     return signature ? Response{std::move(*signature), sw::ok} : Response::of(sw::no_precise_diagnosis);
 }
 
-ResponseApdu JmrtdApplet::select_file(const Command& c) {
+JmrtdApplet::Response JmrtdApplet::select_file(const Command& c) {
     if (c.p1 != 0x02 || c.p2 != 0x0C) return Response::of(sw::wrong_p1_p2);
     if (locked_ && !session_.secured) return Response::of(sw::security_status_not_satisfied);
     if (c.data.size() != 2 || c.le) return Response::of(sw::wrong_length);
@@ -183,7 +180,7 @@ ResponseApdu JmrtdApplet::select_file(const Command& c) {
     return Response::of(sw::ok);
 }
 
-ResponseApdu JmrtdApplet::read_binary(const Command& c) {
+JmrtdApplet::Response JmrtdApplet::read_binary(const Command& c) {
     if (!session_.selected) return Response::of(sw::conditions_not_satisfied);
     if (c.p1 >= 0x80) return Response::of(sw::wrong_p1_p2);  // no short file ids
     if (!c.data.empty() || !c.le) return Response::of(sw::wrong_length);
@@ -194,20 +191,17 @@ ResponseApdu JmrtdApplet::read_binary(const Command& c) {
     return {to_bytes(ByteView(file.content).subspan(offset, n)), sw::ok};
 }
 
-ResponseApdu JmrtdApplet::update_binary(const Command& c) {
+JmrtdApplet::Response JmrtdApplet::update_binary(const Command& c) {
     if (!session_.selected || locked_) return Response::of(sw::conditions_not_satisfied);
     if (c.p1 >= 0x80) return Response::of(sw::wrong_p1_p2);
     if (c.data.empty() || c.le) return Response::of(sw::wrong_length);
     const std::size_t offset = static_cast<std::size_t>(c.p1) << 8U | c.p2;
     if (offset + c.data.size() > files_.find(*session_.selected)->size) return Response::of(sw::not_enough_memory);
-    const auto keep = cut_after_.value_or(c.data.size());
-    files_.update(*session_.selected, offset, c.data, keep);
-    persist();
-    if (cut_after_) power_down();
+    write(*session_.selected, offset, c.data);
     return Response::of(sw::ok);
 }
 
-ResponseApdu JmrtdApplet::create_file(const Command& c) {
+JmrtdApplet::Response JmrtdApplet::create_file(const Command& c) {
     if (locked_) return Response::of(sw::conditions_not_satisfied);
     const auto file = parse_create_file(c);
     if (file.status != sw::ok) return Response::of(file.status);
@@ -218,7 +212,7 @@ ResponseApdu JmrtdApplet::create_file(const Command& c) {
     return Response::of(sw::ok);
 }
 
-ResponseApdu JmrtdApplet::put_data(const Command& c) {
+JmrtdApplet::Response JmrtdApplet::put_data(const Command& c) {
     if (locked_) return Response::of(sw::conditions_not_satisfied);
     if (c.le) return Response::of(sw::wrong_length);
     if (c.p1 == 0xDE && c.p2 == 0xAD) {
@@ -238,7 +232,7 @@ ResponseApdu JmrtdApplet::put_data(const Command& c) {
     }
 }
 
-ResponseApdu JmrtdApplet::put_mrz(ByteView data) {
+JmrtdApplet::Response JmrtdApplet::put_mrz(ByteView data) {
     const auto mrz_information = mrz_information_of(data, {0x04, 0x04, 0x04});
     if (!mrz_information) return Response::of(sw::wrong_data);
     k_seed_ = bac::k_seed(*mrz_information);
@@ -246,46 +240,29 @@ ResponseApdu JmrtdApplet::put_mrz(ByteView data) {
     return Response::of(sw::ok);
 }
 
-// The number stands behind an empty object of its tag, not in it: what the applet's source says, and its host sends.
-ResponseApdu JmrtdApplet::put_rsa_part(Bytes& part, std::uint32_t tag, ByteView data) {
-    tlv::Reader r(data, tlv::Rules::ber, "PUT DATA");
-    const auto empty = r.expect(tag);
-    if (!empty || !empty->value.empty()) return Response::of(sw::wrong_data);
-    const auto e = r.expect(0x04);
-    if (!e || e->value.empty() || !r.at_end()) return Response::of(sw::wrong_data);
-    auto number = rsa_number(e->value);
-    if (!number) return Response::of(sw::no_precise_diagnosis);
-    part = std::move(*number);
+JmrtdApplet::Response JmrtdApplet::put_rsa_part(Bytes& part, std::uint32_t tag, ByteView data) {
+    auto [status, number] = parse_rsa_part(tag, data);
+    if (status != sw::ok) return Response::of(status);
+    part = std::move(number);
     persist();
     return Response::of(sw::ok);
 }
 
-std::string JmrtdApplet::state_json() const {
-    nlohmann::ordered_json json;
-    json["blank"] = "jmrtd-applet";
+Blank::Json JmrtdApplet::own_state() const {
+    Json json;
     json["locked"] = locked_;
     json["k_seed"] = to_hex(k_seed_.view());
     json["aa_modulus"] = to_hex(aa_modulus_);
     json["aa_exponent"] = to_hex(aa_exponent_);
-    json["files"] = to_json(files_);
-    return json.dump(1) + "\n";
+    return json;
 }
 
-Result<void> JmrtdApplet::restore(std::string_view text) {
-    const auto where = options_.state.string();
-    try {
-        const auto json = nlohmann::json::parse(text);
-        if (json.at("blank") != "jmrtd-applet") return fail(Errc::bad_json, where, "state of another kind of card");
-        locked_ = json.at("locked");
-        k_seed_ = Secret(TRY(from_hex(json.at("k_seed").get<std::string>())));
-        aa_modulus_ = TRY(from_hex(json.at("aa_modulus").get<std::string>()));
-        aa_exponent_ = TRY(from_hex(json.at("aa_exponent").get<std::string>()));
-        return sim::restore(files_, json.at("files"), where);
-    } catch (const nlohmann::json::exception& e) {
-        return fail(Errc::bad_json, where, e.what());
-    }
+Result<void> JmrtdApplet::restore_own(const nlohmann::json& json) {
+    locked_ = json.at("locked");
+    k_seed_ = Secret(TRY(from_hex(json.at("k_seed").get<std::string>())));
+    aa_modulus_ = TRY(from_hex(json.at("aa_modulus").get<std::string>()));
+    aa_exponent_ = TRY(from_hex(json.at("aa_exponent").get<std::string>()));
+    return {};
 }
-
-void JmrtdApplet::persist() const { keep_state(options_, *this); }
 
 }  // namespace idchip::sim

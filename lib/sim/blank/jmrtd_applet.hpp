@@ -1,7 +1,7 @@
 // The JMRTD passport applet (revision of 2009 and later) as a blank card: its personalization dialect, BAC, secure messaging.
 #pragma once
 
-#include "sim/blank/issued.hpp"
+#include "sim/blank/blank.hpp"
 
 #include <array>
 
@@ -21,28 +21,26 @@ struct NewFile {
     std::size_t size = 0;
 };
 NewFile parse_create_file(const iso7816::CommandApdu& command);
-// PUT DATA 60 and 61: a number of RSA-1024 with all its bytes; one byte 00 may stand before it. Nothing: of another size.
-std::optional<Bytes> rsa_number(ByteView number);
+// PUT DATA 60 and 61, 60 00 04 L NUMBER: of RSA-1024 with all its bytes; one byte 00 may stand before it.
+struct RsaPart {
+    std::uint16_t status = 0x9000;  // another: what is wrong
+    Bytes number;
+};
+RsaPart parse_rsa_part(std::uint32_t tag, ByteView data);
 
-class JmrtdApplet final : public Card {
+class JmrtdApplet final : public Blank {
 public:
     JmrtdApplet(CardOptions options, Rng& rng);
 
     Bytes atr() const override;
-    void power_up() override;
-    void power_down() override;
-    Bytes transmit(ByteView command) override;
-    void cut_power_in_next_update(std::size_t after_bytes) override { cut_after_ = after_bytes; }
-    std::string state_json() const override;
     bool locked() const override { return locked_; }
-    FileSystem& files() override { return files_; }
-
-    // Errors: input.bad_json.
-    Result<void> restore(std::string_view json);
 
 private:
-    using Command = iso7816::CommandApdu;
-    using Response = iso7816::ResponseApdu;
+    void start() override;
+    void forget() override;
+    Bytes answer(ByteView command) override;
+    Json own_state() const override;
+    Result<void> restore_own(const nlohmann::json& state) override;
 
     // What is forgotten at power off, and when secure messaging ends.
     struct Volatile {
@@ -66,17 +64,11 @@ private:
     Response put_data(const Command& command);
     Response put_mrz(ByteView data);
     Response put_rsa_part(Bytes& part, std::uint32_t tag, ByteView data);
-    void persist() const;
 
-    CardOptions options_;
-    Rng& rng_;
-    FileSystem files_;
-    bool powered_ = false;
     bool locked_ = false;
     Secret k_seed_;  // empty: no BAC keys
     Bytes aa_modulus_, aa_exponent_;
     Volatile session_;
-    std::optional<std::size_t> cut_after_;
 };
 
 }  // namespace idchip::sim

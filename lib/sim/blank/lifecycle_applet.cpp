@@ -1,7 +1,6 @@
 #include "sim/blank/lifecycle_applet.hpp"
 
 #include <algorithm>
-#include <cstdio>
 
 #include <nlohmann/json.hpp>
 
@@ -52,32 +51,26 @@ std::uint16_t refusal(const iso7816::CommandApdu& c, bool applet_selected) {
 
 }  // namespace
 
-LifecycleApplet::LifecycleApplet(CardOptions options, Rng& rng) : options_(std::move(options)), rng_(rng), files_(options_.memory) {}
+LifecycleApplet::LifecycleApplet(CardOptions options, Rng& rng) : Blank(std::move(options), rng) {}
 
 Bytes LifecycleApplet::atr() const { return {0x3B, 0x80, 0x80, 0x01, 0x01}; }
 
-void LifecycleApplet::power_up() {
+void LifecycleApplet::start() {
     session_ = {};
-    powered_ = true;
     document_.reset();
 }
 
-void LifecycleApplet::power_down() {
+void LifecycleApplet::forget() {
     session_ = {};
-    powered_ = false;
-    cut_after_.reset();
     document_.reset();
 }
 
-Bytes LifecycleApplet::transmit(ByteView bytes) {
-    if (!powered_) return {};
+Bytes LifecycleApplet::answer(ByteView bytes) {
     const auto command = Command::parse(bytes);
     if (!command || command->extended) return Response::of(sw::wrong_length).encode();
     if (selects_applet(*command)) return select_applet(*command).encode();
     if (!is_for_issuer(*command)) return to_document(*command, bytes);
-    const auto response = process(*command);
-    if (!powered_) return {};  // power went in the middle
-    return response.encode();
+    return process(*command).encode();
 }
 
 // --- the document
@@ -96,13 +89,9 @@ void LifecycleApplet::start_document() {
         for (const auto fid : {ef_card_access, ef_dg14}) files.remove(fid);
         config = document_config(access, std::move(files));
     }
-    if (!config) {
-        std::fprintf(stderr, "idchip sim: the card cannot be opened: %s\n", config.error().message().c_str());
-        return;
-    }
-    document_ = std::make_unique<Emrtd>(std::move(*config), rng_);
-    document_->power_up();
-    if (session_.applet_selected) document_->transmit(*Command{0x00, ins::select, 0x04, 0x0C, to_bytes(lds::application_aid), {}}.encode());
+    document_ = opened(std::move(config));
+    if (document_ && session_.applet_selected)
+        document_->transmit(*Command{0x00, ins::select, 0x04, 0x0C, to_bytes(lds::application_aid), {}}.encode());
 }
 
 Result<EmrtdConfig> LifecycleApplet::document_config(const Issued& issued, FileSystem files) const {
@@ -208,10 +197,9 @@ LifecycleApplet::Response LifecycleApplet::update_binary(const Command& c) {
     if (c.data.empty() || c.le) return Response::of(sw::wrong_length);
     const std::size_t offset = static_cast<std::size_t>(c.p1) << 8U | c.p2;
     if (offset + c.data.size() > files_.find(*session_.selected)->size) return Response::of(sw::not_enough_memory);
-    files_.update(*session_.selected, offset, c.data, cut_after_.value_or(c.data.size()));
-    auto response = stored();
-    if (cut_after_) power_down();
-    return response;
+    document_.reset();
+    write(*session_.selected, offset, c.data);
+    return Response::of(sw::ok);
 }
 
 LifecycleApplet::Response LifecycleApplet::create_file(const Command& c) {
@@ -252,10 +240,10 @@ LifecycleApplet::Response LifecycleApplet::put_mrz(ByteView data) {
 }
 
 LifecycleApplet::Response LifecycleApplet::put_rsa_part(bool modulus, ByteView data) {
-    auto number = lifecycle::rsa_part(modulus ? tag_modulus : tag_exponent, data);
-    if (!number) return Response::of(sw::no_precise_diagnosis);
-    if (modulus) issued_.aa_modulus = std::move(*number);
-    else issued_.aa_exponent = Secret(std::move(*number));
+    auto [status, number] = parse_rsa_part(modulus ? tag_modulus : tag_exponent, data);
+    if (status != sw::ok) return Response::of(sw::no_precise_diagnosis);
+    if (modulus) issued_.aa_modulus = std::move(number);
+    else issued_.aa_exponent = Secret(std::move(number));
     return stored();
 }
 
@@ -317,32 +305,21 @@ LifecycleApplet::Response LifecycleApplet::stored() {
     return Response::of(sw::ok);
 }
 
-std::string LifecycleApplet::state_json() const {
-    nlohmann::ordered_json json;
-    json["blank"] = "jmrtd-applet-lifecycle";
+Blank::Json LifecycleApplet::own_state() const {
+    Json json;
     json["life_cycle"] = static_cast<int>(life_cycle_);
     json["open_reading"] = open_reading_;
     json["issued"] = issued_.to_json();
-    json["files"] = to_json(files_);
-    return json.dump(1) + "\n";
+    return json;
 }
 
-Result<void> LifecycleApplet::restore(std::string_view text) {
-    const auto where = options_.state.string();
-    try {
-        const auto json = nlohmann::json::parse(text);
-        if (json.at("blank") != "jmrtd-applet-lifecycle") return fail(Errc::bad_json, where, "state of another kind of card");
-        const int life_cycle = json.at("life_cycle");
-        if (life_cycle < 0 || life_cycle > 2) return fail(Errc::bad_json, where, "no such life cycle");
-        life_cycle_ = static_cast<LifeCycle>(life_cycle);
-        open_reading_ = json.at("open_reading");
-        issued_ = TRY(Issued::from_json(json.at("issued")));
-        return sim::restore(files_, json.at("files"), where);
-    } catch (const nlohmann::json::exception& e) {
-        return fail(Errc::bad_json, where, e.what());
-    }
+Result<void> LifecycleApplet::restore_own(const nlohmann::json& json) {
+    const int life_cycle = json.at("life_cycle");
+    if (life_cycle < 0 || life_cycle > 2) return fail(Errc::bad_json, options_.state.string(), "no such life cycle");
+    life_cycle_ = static_cast<LifeCycle>(life_cycle);
+    open_reading_ = json.at("open_reading");
+    issued_ = TRY(Issued::from_json(json.at("issued")));
+    return {};
 }
-
-void LifecycleApplet::persist() const { keep_state(options_, *this); }
 
 }  // namespace idchip::sim

@@ -2,31 +2,27 @@
 // two steps, PACE passwords and a chip authentication key. To terminals it is the travel document that it holds, from the first key on.
 #pragma once
 
+#include "sim/blank/blank.hpp"
 #include "sim/blank/issued.hpp"
 
 #include <idchip/iso7816/apdu.hpp>
 
 namespace idchip::sim {
 
-class LifecycleApplet final : public Card {
+class LifecycleApplet final : public Blank {
 public:
     LifecycleApplet(CardOptions options, Rng& rng);
 
     Bytes atr() const override;
-    void power_up() override;
-    void power_down() override;
-    Bytes transmit(ByteView command) override;
-    void cut_power_in_next_update(std::size_t after_bytes) override { cut_after_ = after_bytes; }
-    std::string state_json() const override;
     bool locked() const override { return life_cycle_ == LifeCycle::locked; }
-    FileSystem& files() override { return files_; }
-
-    // Errors: input.bad_json.
-    Result<void> restore(std::string_view json);
 
 private:
-    using Command = iso7816::CommandApdu;
-    using Response = iso7816::ResponseApdu;
+    void start() override;
+    void forget() override;
+    Bytes answer(ByteView command) override;
+    Json own_state() const override;
+    Result<void> restore_own(const nlohmann::json& state) override;
+
     enum class LifeCycle { prepersonalized, personalized, locked };
 
     // What is forgotten at power off.
@@ -62,18 +58,12 @@ private:
     std::uint16_t may_write() const;  // 9000, or why nothing can be written any more
     bool is_open(std::uint16_t fid) const;
     Response stored();
-    void persist() const;
 
-    CardOptions options_;
-    Rng& rng_;
-    FileSystem files_;
     Issued issued_;
     LifeCycle life_cycle_ = LifeCycle::prepersonalized;
-    bool open_reading_ = false;  // of EF.COM and EF.SOD, once locked
-    bool powered_ = false;
+    bool open_reading_ = false;        // of EF.COM and EF.SOD, once locked
     std::unique_ptr<Emrtd> document_;  // as of the last write; made anew when it is needed
     Volatile session_;
-    std::optional<std::size_t> cut_after_;
 };
 
 }  // namespace idchip::sim

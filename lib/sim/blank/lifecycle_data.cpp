@@ -8,8 +8,6 @@
 #include <idchip/iso7816/status_word.hpp>
 #include <idchip/tlv/reader.hpp>
 
-#include "sim/blank/jmrtd_applet.hpp"
-
 namespace idchip::sim::lifecycle {
 namespace {
 
@@ -36,14 +34,6 @@ Secret padded(ByteView scalar) {
 }
 
 }  // namespace
-
-std::optional<Bytes> rsa_part(std::uint32_t tag, ByteView data) {
-    tlv::Reader r(data, tlv::Rules::ber, "PUT DATA");
-    const auto empty = r.expect(tag);
-    if (!empty || !empty->value.empty()) return std::nullopt;
-    const auto number = r.expect(0x04);
-    return number && r.at_end() ? rsa_number(number->value) : std::nullopt;
-}
 
 Secret scalar_of(ByteView data) {
     const auto& wanted = parameters_of_p256();

@@ -8,8 +8,6 @@
 
 namespace idchip::sim::lifecycle {
 
-// 60 00 04 L NUMBER, and 61: the number stands behind an empty object, not in it. Nothing: not of that form, or not of RSA-1024.
-std::optional<Bytes> rsa_part(std::uint32_t tag, ByteView data);
 // 81 p, 82 a, 83 b, 84 G, 85 n, 86 S, one after the other; 87, the cofactor, is not looked at. Empty: no complete key on P-256.
 Secret scalar_of(ByteView data);
 // Body of a CV certificate with a key of RSA and SHA-1 (BSI TR-03110-3, D.2); a signature behind it is not looked at.

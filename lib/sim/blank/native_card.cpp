@@ -1,7 +1,5 @@
 #include "sim/blank/native_card.hpp"
 
-#include <cstdio>
-
 #include <nlohmann/json.hpp>
 
 #include <idchip/base/file.hpp>
@@ -41,43 +39,26 @@ bool is_master_file_ef(std::uint16_t fid) { return fid == 0x011C || fid == 0x011
 
 }  // namespace
 
-NativeCard::NativeCard(CardOptions options, Rng& rng)
-    : options_(std::move(options)), rng_(rng), serial_(rng_.bytes(8)), files_(options_.memory) {}
+NativeCard::NativeCard(CardOptions options, Rng& rng) : Blank(std::move(options), rng), serial_(rng_.bytes(8)) {}
 
 Bytes NativeCard::atr() const { return {0x3B, 0x84, 0x80, 0x01, 0x49, 0x44, 0x43, 0x31, 0x70}; }
 
-void NativeCard::power_up() {
+void NativeCard::start() {
     session_ = {};
-    powered_ = true;
-    if (activated_) start_document();
+    if (activated_) document_ = opened(make_config(issued_, files_, atr()));
 }
 
-void NativeCard::power_down() {
+void NativeCard::forget() {
     session_ = {};
-    powered_ = false;
-    cut_after_.reset();
     if (document_) document_->power_down();
 }
 
-void NativeCard::start_document() {
-    auto config = make_config(issued_, files_, atr());
-    if (!config) {
-        std::fprintf(stderr, "idchip sim: the finished card cannot be opened: %s\n", config.error().message().c_str());
-        return;
-    }
-    document_ = std::make_unique<Emrtd>(std::move(*config), rng_);
-    document_->power_up();
-}
-
-Bytes NativeCard::transmit(ByteView bytes) {
-    if (!powered_) return {};
+Bytes NativeCard::answer(ByteView bytes) {
     const auto command = Command::parse(bytes);
     if (!command) return Response::of(sw::wrong_length).encode();
     const bool about_the_card = command->cla == 0x00 && command->ins == ins_get_data;
     if (document_ && !about_the_card) return document_->transmit(bytes);
-    const auto response = process(*command);
-    if (!powered_) return {};  // power went in the middle
-    return response.encode();
+    return process(*command).encode();
 }
 
 NativeCard::Response NativeCard::process(const Command& c) {
@@ -256,9 +237,7 @@ NativeCard::Response NativeCard::update_binary(const Command& c) {
     if (c.data.empty()) return Response::of(sw::wrong_length);
     const std::size_t offset = static_cast<std::size_t>(c.p1) << 8U | c.p2;
     if (offset + c.data.size() > files_.find(*session_.selected)->size) return Response::of(sw::not_enough_memory);
-    files_.update(*session_.selected, offset, c.data, cut_after_.value_or(c.data.size()));
-    persist();
-    if (cut_after_) power_down();
+    write(*session_.selected, offset, c.data);
     return Response::of(sw::ok);
 }
 
@@ -318,34 +297,23 @@ NativeCard::Response NativeCard::activate(const Command& c) {
     return Response::of(sw::ok);
 }
 
-std::string NativeCard::state_json() const {
-    nlohmann::ordered_json json;
-    json["blank"] = "iso-native";
+Blank::Json NativeCard::own_state() const {
+    Json json;
     json["serial"] = to_hex(serial_);
     json["application"] = has_application_;
     json["activated"] = activated_;
     json["tries"] = tries_;
     json["issued"] = issued_.to_json();
-    json["files"] = to_json(files_);
-    return json.dump(1) + "\n";
+    return json;
 }
 
-Result<void> NativeCard::restore(std::string_view text) {
-    const auto where = options_.state.string();
-    try {
-        const auto json = nlohmann::json::parse(text);
-        if (json.at("blank") != "iso-native") return fail(Errc::bad_json, where, "state of another kind of card");
-        serial_ = TRY(from_hex(json.at("serial").get<std::string>()));
-        has_application_ = json.at("application");
-        activated_ = json.at("activated");
-        tries_ = json.at("tries");
-        issued_ = TRY(Issued::from_json(json.at("issued")));
-        return sim::restore(files_, json.at("files"), where);
-    } catch (const nlohmann::json::exception& e) {
-        return fail(Errc::bad_json, where, e.what());
-    }
+Result<void> NativeCard::restore_own(const nlohmann::json& json) {
+    serial_ = TRY(from_hex(json.at("serial").get<std::string>()));
+    has_application_ = json.at("application");
+    activated_ = json.at("activated");
+    tries_ = json.at("tries");
+    issued_ = TRY(Issued::from_json(json.at("issued")));
+    return {};
 }
-
-void NativeCard::persist() const { keep_state(options_, *this); }
 
 }  // namespace idchip::sim

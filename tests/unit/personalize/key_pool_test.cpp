@@ -45,6 +45,19 @@ TEST_CASE("a set of keys is taken once, works, and is gone when its chip is lock
     CHECK(error_of(pool.wipe(*seen.begin())) == "input.not_found");
 }
 
+TEST_CASE("a pool of keys for several kinds of cards gives each kind its own", "[personalize]") {
+    const TempFolder temp;
+    auto pool = good(KeyPool::open(temp.path(), passphrase()));
+    auto others = features();
+    others.aa_key = "P-384";
+    good(pool.fill(features(), 2, system_rng()));
+    good(pool.fill(others, 2, system_rng()));
+    for (const auto& wanted : {others, features(), others, features()})
+        CHECK(good(pool.take(wanted)).keys.aa_public->info().curve ==
+              (wanted.aa_key == "P-384" ? crypto::Curve::p384 : crypto::Curve::p256));
+    CHECK(error_of(pool.take(others)) == "pool.empty");
+}
+
 TEST_CASE("a pool gives nothing out for other features or under another passphrase, and loses nothing by it", "[personalize]") {
     const TempFolder temp;
     auto pool = good(KeyPool::open(temp.path(), passphrase()));

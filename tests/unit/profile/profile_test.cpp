@@ -58,7 +58,7 @@ TEST_CASE("the shipped profile is read as it is written", "[profile]") {
     const auto& probes = p.identify.probes;
     REQUIRE(probes.size() == 2);
     CHECK(probes[0].states.at(0x6985) == ChipState::locked);
-    CHECK(probes[0].continue_on == std::vector<std::uint16_t>{0x6F00, 0x6A80, 0x6A82, 0x6A84});
+    CHECK(probes[0].continue_on == std::vector<std::uint16_t>{0x6A86});
     CHECK(probes[1].states.at(0x9000) == ChipState::written);
     CHECK(probes[1].states.at(0x6982) == ChipState::blank);
     REQUIRE(p.steps.size() == 4);

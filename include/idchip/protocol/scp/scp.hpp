@@ -79,6 +79,10 @@ private:
     std::unique_ptr<Impl> impl_;
 };
 
+// What a refusal of INITIALIZE UPDATE means: scp.mismatch where the card only does not know what it was asked (key version, length),
+// scp.refused for the rest.
+Error initialize_update_refused(std::uint16_t sw);
+
 class Terminal {
 public:
     // host_challenge: 8 bytes, 16 with S16; fresh from the generator.
@@ -88,7 +92,7 @@ public:
     ~Terminal();
 
     iso7816::CommandApdu initialize_update(Byte key_version) const;
-    // Errors: scp.refused (status word), chip.nonsense (lengths), scp.mismatch: another protocol or i than the parameters say; as check.
+    // Errors: chip.nonsense (lengths), scp.mismatch: another protocol or i than the parameters say; as initialize_update_refused and check.
     Result<Challenge> read(const iso7816::ResponseApdu& answer) const;
     // The card proves itself first: with a wrong key nothing is sent that the card counts. The key version that a card states is not
     // compared: cards are known that state another one than was asked for.
