@@ -424,6 +424,7 @@ int main(int argc, char** argv) {
     seeds::lists();
     cv_certificates();
     profiles();
+    seeds::cards();
     evidence();
     return 0;
 }

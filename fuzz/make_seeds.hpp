@@ -12,6 +12,7 @@ idchip::Bytes hex(std::string_view text);
 void save(std::string_view target, std::string_view name, idchip::ByteView bytes);
 
 void biometric_records();
+void cards();
 void dialogues();
 void lists();
 

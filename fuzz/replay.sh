@@ -20,8 +20,8 @@ max_len() {
     master_list|deviation_list|lint) echo 6144 ;;
     ldif) echo 2048 ;;
     pace|chip_auth|emrtd|read_session|active_auth) echo 4096 ;;
-    sod|certificate|crl|profile|evidence_json) echo 6144 ;;
-    tlv|der|apdu|cv_certificate|sm_unwrap|face_record|finger_record|iris_record|iso39794) echo 2048 ;;
+    sod|certificate|crl|profile|script|evidence_json) echo 6144 ;;
+    card_keys|tlv|der|apdu|cv_certificate|sm_unwrap|face_record|finger_record|iris_record|iso39794) echo 2048 ;;
     dg3|dg4|dg11|dg12|dg13|dg14|dg16|vietnam_qr|record|show) echo 1024 ;;
     *) echo 512 ;;
   esac
