@@ -7,6 +7,7 @@
 
 #include <idchip/base/file.hpp>
 #include <idchip/base/text.hpp>
+#include <idchip/personalize/holder.hpp>
 #include <idchip/personalize/key_pool.hpp>
 #include <idchip/personalize/run.hpp>
 
@@ -32,9 +33,37 @@ struct Options {
     SignerAccess signer;
     CardKeyOptions keys;
     DocumentJobOptions documents;
-    std::string profile = "jmrtd-applet", pki, stock, reports, pool, pool_passphrase_file;
+    std::string profile = "jmrtd-applet", pki, stock, reports, pool, pool_passphrase_file, letters, cvca;
     bool dry_run = false, resume = false, json = false, with_data = false;
 };
+
+// The letter is on disk before the chip knows what stands in it; a second run gives the chip the same again.
+Result<personalize::HolderSecrets> holder_secrets(const Options& o, const profile::Features& features, const personalize::Document& d) {
+    const auto file = std::filesystem::path(o.letters) / (d.record + ".json");
+    if (std::filesystem::exists(file)) {
+        auto secrets = personalize::read_letter(TRY(read_text(file)), d);
+        if (!secrets) return fail(std::move(secrets.error()).inside(file.string()));
+        return secrets;
+    }
+    auto secrets = personalize::make_holder_secrets(features, system_rng());
+    if (!o.dry_run) TRY(write_text(file, personalize::to_letter(d, secrets), FileMode::secret));
+    return secrets;
+}
+
+// Beside the keys: what is asked for on the command line and the profile's chip can take.
+Result<void> complete(const Options& o, const profile::Features& features, const std::optional<pki::CvCertificate>& cvca,
+                      personalize::Document& document) {
+    if (!o.letters.empty()) personalize::set_holder_secrets(document, TRY(holder_secrets(o, features, document)));
+    if (cvca) TRY(personalize::set_trust_point(document, features, *cvca, date_of(now())));
+    return {};
+}
+
+Result<void> check_letters(const Options& o, const profile::Profile& p) {
+    if (o.letters.empty()) return {};
+    if (!p.features.pin && !p.features.puk)
+        return fail(Errc::profile_bad, p.name + "/chip/access", "this kind of chip takes no PIN and no PUK");
+    return o.dry_run ? Result<void>() : make_folder(o.letters);
+}
 
 Result<int> show_plans(const Options& o, const profile::Profile& profile, std::vector<DocumentJob>& jobs, pki::ContentSigner& signer) {
     for (auto& job : jobs) {
@@ -130,7 +159,11 @@ Result<int> run(const Options& o) {
     if (!o.reports.empty()) TRY(make_folder(o.reports));
     if (!o.pool.empty())
         line.pool = TRY(personalize::KeyPool::open(o.pool, Secret(as_bytes(TRY(read_passphrase(o.pool_passphrase_file))))));
+    TRY(check_letters(o, profile));
+    std::optional<pki::CvCertificate> cvca;
+    if (!o.cvca.empty()) cvca = TRY(read_cv_certificate(o.cvca));
     auto jobs = TRY(prepare(o.documents));
+    for (auto& job : jobs) TRY(complete(o, profile.features, cvca, job.document));
     if (o.dry_run) return show_plans(o, profile, jobs, *signer);
     auto reader = o.reader;
     for (std::size_t i = 0; i < jobs.size(); ++i) {
@@ -177,6 +210,9 @@ void add_personalize(CLI::App& app, Action& chosen) {
     verb->add_option("--pki", o->pki, "folder made by `idchip pki init`: signer/ signs, trust/ judges")->required();
     auto* pool = verb->add_option("--pool", o->pool, "folder of `idchip keys pool`: keys of chips that were made ahead");
     pool->needs(verb->add_option("--pool-passphrase-file", o->pool_passphrase_file, "its first line opens the pool"));
+    verb->add_option("--letters", o->letters,
+                     "folder for the letters to the holders, RECORD.json: the chip gets the PIN and PUK that stand there");
+    verb->add_option("--cvca", o->cvca, "CV certificate that the chip believes terminals by");
     verb->add_option("--stock", o->stock, "file of the serial numbers that belong here, one a line: any other card is refused");
     verb->add_option("--reports", o->reports, "folder for what stands of each card: RECORD.json");
     verb->add_flag("--dry-run", o->dry_run, "print the plan, touch no card");

@@ -20,9 +20,13 @@ struct Options {
     bool json = false;
 };
 
+std::string passwords_of(const profile::Features& f) {
+    return std::string(" (zone") + (f.can ? ", CAN" : "") + (f.pin ? ", PIN" : "") + (f.puk ? ", PUK" : "") + ")";
+}
+
 std::string access_of(const profile::Features& f) {
     std::string text = f.bac ? "BAC" : "";
-    if (!f.pace.empty()) text += std::string(text.empty() ? "" : ", ") + "PACE" + (f.can ? " (zone, CAN)" : " (zone)");
+    if (!f.pace.empty()) text += std::string(text.empty() ? "" : ", ") + "PACE" + passwords_of(f);
     return text;
 }
 
@@ -52,6 +56,7 @@ Json to_json(const profile::Profile& p) {
             {"pace", p.features.pace},
             {"active_authentication", p.features.aa_key},
             {"chip_authentication", p.features.ca_protocol},
+            {"terminal_authentication", p.features.terminal_authentication},
             {"keys_made_on_chip", !p.generate.empty()},
             {"channel", profile::name(p.channel.kind)},
             {"files", files},

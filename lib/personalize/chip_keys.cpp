@@ -52,8 +52,9 @@ Result<std::vector<SecurityInfo>> pace_infos(const profile::Features& f) {
     return std::vector{SecurityInfo::of(oid, lds::PaceInfo{2, f.pace_parameter_id})};
 }
 
-Result<std::vector<SecurityInfo>> dg14_infos(const profile::Features& f, const ChipKeys& keys) {
+Result<std::vector<SecurityInfo>> dg14_infos(const Document& d, const profile::Features& f, const ChipKeys& keys) {
     std::vector<SecurityInfo> infos;
+    if (d.terminal_authentication) infos.push_back(SecurityInfo::of(protocol("id-TA"), lds::TerminalAuthenticationInfo{1, {}, {}}));
     if (keys.ca_public) {
         const auto oid = TRY(known_protocol(f.ca_protocol, "chip/chip_authentication/protocol"));
         if (!chip_auth::Suite::of(oid)) return bad("chip/chip_authentication/protocol", f.ca_protocol + " is not chip authentication");
@@ -117,7 +118,7 @@ Result<ChipKeys> make_chip_keys(const profile::Features& f, Rng& rng) {
 Result<void> set_chip_keys(Document& d, const profile::Features& f, const ChipKeys& keys) {
     if (auto infos = TRY(pace_infos(f)); !infos.empty())
         d.files[lds::Ef::card_access] = lds::EfCardAccess::encode(lds::SecurityInfos::of(std::move(infos)));
-    if (auto infos = TRY(dg14_infos(f, keys)); !infos.empty())
+    if (auto infos = TRY(dg14_infos(d, f, keys)); !infos.empty())
         d.files[lds::Ef::dg14] = lds::Dg14::encode(lds::SecurityInfos::of(std::move(infos)));
     // RSA: named by its numbers; EC: Doc 9303-11, 6.1.2.2 wants explicit parameters.
     if (keys.aa_public) d.files[lds::Ef::dg15] = lds::Dg15::encode(keys.aa_public->to_spki(crypto::EcEncoding::explicit_parameters));

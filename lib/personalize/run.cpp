@@ -162,24 +162,28 @@ private:
         return {};
     }
 
-    // Places of the card that this document leaves empty: what an interrupted run for somebody else has left there must not go out.
-    std::vector<Ef> empty_places() const {
-        std::vector<Ef> empty;
+    // Places of the card that EF.SOD does not name. What this document leaves empty is asked for, too: what an interrupted run for somebody
+    // else has left there must not go out.
+    std::vector<Ef> unsigned_places() const {
+        std::vector<Ef> places;
         for (const auto& place : p_.files)
-            if (lds::is_data_group(*place.file) && !d_.files.contains(*place.file)) empty.push_back(*place.file);
-        return empty;
+            if (*place.file == Ef::cvca || (lds::is_data_group(*place.file) && !d_.files.contains(*place.file)))
+                places.push_back(*place.file);
+        return places;
     }
 
     Result<inspect::Evidence> read() {
         inspect::ReadRequest request;
         request.mrz_information = d_.mrz_information;
         request.expected = d_.expected;
-        request.also = empty_places();
+        request.also = unsigned_places();
         return inspect::read_chip(t_, request, rng_, now_);
     }
 
     // Byte by byte, against what was written; after another run, without what its keys decide.
     Result<void> compare(const inspect::Evidence& evidence) {
+        if (evidence.content(Ef::cvca) != nullptr && !d_.files.contains(Ef::cvca))
+            return fail(Errc::perso_readback_differs, lds::name(Ef::cvca), "an earlier run has left it");
         for (const auto& [ef, content] : d_.files) {
             if (of_earlier_run_ && depends_on_keys(ef)) continue;
             const auto* found = evidence.content(ef);

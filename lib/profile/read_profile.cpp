@@ -240,7 +240,7 @@ Result<Object> read_secret(const Json& j) {
 }
 
 Result<Features> read_features(const Json& j) {
-    TRY(only(j, "chip", {"access", "pace", "active_authentication", "chip_authentication"}));
+    TRY(only(j, "chip", {"access", "pace", "active_authentication", "chip_authentication", "terminal_authentication"}));
     Features f;
     f.bac = false;
     bool pace = false;
@@ -248,16 +248,20 @@ Result<Features> read_features(const Json& j) {
         if (way == "bac") f.bac = true;
         else if (way == "pace-mrz") pace = true;
         else if (way == "pace-can") f.can = true;
-        else return bad("chip/access", "want bac, pace-mrz, pace-can");
+        else if (way == "pace-pin") f.pin = true;
+        else if (way == "pace-puk") f.puk = true;
+        else return bad("chip/access", "want bac, pace-mrz, pace-can, pace-pin, pace-puk");
     }
-    if ((pace || f.can) != j.contains("pace")) return bad("chip/pace", "PACE as a way of access and its parameters go together");
-    if (!pace && f.can) return bad("chip/access", "Doc 9303-11, 9.5: whoever offers PACE takes the zone as password");
+    const bool other_passwords = f.can || f.pin || f.puk;
+    if ((pace || other_passwords) != j.contains("pace")) return bad("chip/pace", "PACE as a way of access and its parameters go together");
+    if (!pace && other_passwords) return bad("chip/access", "Doc 9303-11, 9.5: whoever offers PACE takes the zone as password");
     if (pace) {
         TRY(only(j["pace"], "chip/pace", {"protocol", "parameter_id"}));
         f.pace = j["pace"].at("protocol");
         f.pace_parameter_id = TRY(read_number(j["pace"].at("parameter_id"), 0, 31, "chip/pace/parameter_id"));
     }
     f.aa_key = j.value("active_authentication", std::string());
+    f.terminal_authentication = j.value("terminal_authentication", false);
     if (!j.contains("chip_authentication")) return f;
     TRY(only(j["chip_authentication"], "chip/chip_authentication", {"protocol", "curve"}));
     f.ca_protocol = j["chip_authentication"].at("protocol");

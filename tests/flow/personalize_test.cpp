@@ -10,6 +10,7 @@
 #include <idchip/lds/dg2.hpp>
 #include <nlohmann/json.hpp>
 
+#include <idchip/personalize/holder.hpp>
 #include <idchip/personalize/run.hpp>
 #include <idchip/personalize/script.hpp>
 #include <idchip/record/source.hpp>
@@ -145,6 +146,71 @@ TEST_CASE("one record goes onto every kind of blank by the name of its profile a
         CHECK(card->locked());
         CHECK(outcome.commands < 240);
     }
+}
+
+TEST_CASE("PIN, PUK and a trust point go onto a chip that takes them, and open it") {
+    Bench bench("iso-native");
+    const auto secrets = personalize::make_holder_secrets(bench.profile.features, system_rng());
+    personalize::set_holder_secrets(bench.document, secrets);
+    // CVCA, DV and terminal.
+    std::vector<crypto::PrivateKey> keys;
+    while (keys.size() < 3) keys.push_back(*crypto::PrivateKey::generate_ec(crypto::Curve::bp256r1));
+    const auto algorithm = pki::CvAlgorithm::suited_to(keys[0].public_key().info());
+    const auto certificate = [&](const char* authority, const char* holder, pki::CvRole role, std::size_t of, std::size_t by) {
+        pki::CvTemplate t;
+        t.certification_authority_reference = authority;
+        t.certificate_holder_reference = holder;
+        t.holder_authorization = pki::HolderAuthorization::inspection_system(role, {true, true});
+        t.effective_date = {2026, 1, 1};
+        t.expiration_date = {2028, 1, 1};
+        t.algorithm = algorithm;
+        t.with_domain_parameters = role == pki::CvRole::cvca;
+        return *pki::build_cv_certificate(t, keys[of].public_key(), pki::cv_signer(keys[by], algorithm));
+    };
+    const auto cvca = certificate("UTCVCA00001", "UTCVCA00001", pki::CvRole::cvca, 0, 0);
+    CHECK(cvca.raw.size() > bench.profile.max_write);
+    REQUIRE(personalize::set_trust_point(bench.document, bench.profile.features, cvca, date_of(today)));
+    // A chip that knows none of it refuses before it is asked.
+    CHECK(personalize::set_trust_point(bench.document, Bench().profile.features, cvca, date_of(today)).error().code == Errc::profile_bad);
+
+    const auto card = bench.blank();
+    {
+        const auto t = transport::with_fault(transport::in_process(*card), plan_of(Fault::torn_before, 40));
+        REQUIRE(bench.run(*t).failure);
+    }
+    const auto outcome = bench.run(*transport::in_process(*card), true);
+    if (outcome.failure) FAIL(outcome.failure->message());
+    CHECK(outcome.condition == ChipCondition::finished);
+
+    inspect::ReadRequest request;
+    request.mrz_information = bench.document.mrz_information;
+    request.also = {lds::Ef::cvca};
+    request.terminal = std::make_shared<term_auth::Credentials>(
+        *term_auth::Credentials::of({cvca, certificate("UTCVCA00001", "UTDV00001", pki::CvRole::dv_domestic, 1, 0),
+                                     certificate("UTDV00001", "UTIS00001", pki::CvRole::terminal, 2, 1)},
+                                    keys[2]));
+    const auto t = transport::in_process(*card);
+    const auto evidence = inspect::read_chip(*t, request, system_rng(), today);
+    REQUIRE(evidence);
+    CHECK(evidence->files.at(lds::Ef::cvca).content == bench.document.files.at(lds::Ef::cvca));
+    REQUIRE(evidence->terminal_authentication);
+    CHECK(evidence->terminal_authentication->error.empty());
+    for (const auto& [kind, secret] : {std::pair(&pace::Password::pin, &secrets.pin), std::pair(&pace::Password::puk, &secrets.puk)}) {
+        inspect::ReadRequest by_holder;
+        by_holder.password = *kind(as_text(secret->view()));
+        const auto opened = transport::in_process(*card);
+        CHECK(inspect::read_chip(*opened, by_holder, system_rng(), today));
+        by_holder.password = *kind("0000000000");
+        CHECK(inspect::read_chip(*transport::in_process(*card), by_holder, system_rng(), today).error().code == Errc::pace_wrong_password);
+    }
+    // The letter says it again, to nobody else's chip.
+    const auto letter = personalize::to_letter(bench.document, secrets);
+    CHECK(equal(personalize::read_letter(letter, bench.document)->pin.view(), secrets.pin.view()));
+    auto other = bench.document;
+    other.record = "another";
+    CHECK(personalize::read_letter(letter, other).error().code == Errc::bad_json);
+    for (const auto* text : {"", "{}", "[]", R"({"record": 7})"})
+        CHECK(personalize::read_letter(text, other).error().code == Errc::bad_json);
 }
 
 TEST_CASE("a blank chip is written, read back, locked, proven and accepted") {

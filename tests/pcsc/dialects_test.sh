@@ -49,6 +49,22 @@ expect 0 "$IDCHIP" keys pool pool --profile gp-dgi --passphrase-file pass --json
 out_has '"left":1,"taken":0'
 remove_card
 
+# --- the holder's PIN and PUK, on paper before they are on the chip; a trust point of terminal authentication
+expect 0 "$IDCHIP" cvc create --role cvca --holder UTCVCA00001 --expires 2028-12-31 --out cvca.cvcert --key-out cvca.pem
+rm -f iso-native.state
+blank iso-native
+expect 30 personalize --profile gp-dgi --keys gp-dgi.json --letters letters
+err_has "takes no PIN"
+expect 30 personalize --profile gp-dgi --keys gp-dgi.json --cvca cvca.cvcert
+err_has "takes no certificate of a CVCA"
+expect 0 personalize --profile iso-native --keys iso-native.json --letters letters --cvca cvca.cvcert
+[ "$(stat -c %a letters/$person.json)" = 600 ] || die "others can read the letter"
+pin=$(sed -n 's/.*"pin": "\([0-9]*\)".*/\1/p' letters/$person.json)
+[ ${#pin} = 6 ] || die "no PIN of six digits"
+code=0; echo "$pin" | "$IDCHIP" verify --reader "$READER" --pin - --trust pki/trust >"$work/out" 2>"$work/err" || code=$?
+[ "$code" -le 1 ] || die "the PIN does not open the chip: exit code $code"
+remove_card
+
 # --- a script: wrapped with the keys, sent without
 rm -f gp-dgi.state
 blank gp-dgi

@@ -31,6 +31,7 @@ struct Document {
     inspect::ExpectedDocument expected;  // what a checkpoint would read off the card
     profile::Variables variables;        // for the profile's templates
     LdsVersion lds_version = LdsVersion::v1_7;
+    bool terminal_authentication = false;  // the chip gets a trust point
 };
 
 // DG1 and DG2; DG13 for a Vietnamese card; DG11 and DG12 where the record asks for them.

@@ -92,8 +92,10 @@ struct Features {
     std::string pace;  // "id-PACE-ECDH-GM-AES-CBC-CMAC-128"; empty: none
     std::int64_t pace_parameter_id = 12;
     bool can = false;
-    std::string aa_key;                 // "RSA-1024", "P-256"; empty: none
-    std::string ca_protocol, ca_curve;  // "id-CA-ECDH-AES-CBC-CMAC-128", "P-256"; empty: none
+    bool pin = false, puk = false;         // it takes them; a card without is complete, too
+    bool terminal_authentication = false;  // it takes a trust point
+    std::string aa_key;                    // "RSA-1024", "P-256"; empty: none
+    std::string ca_protocol, ca_curve;     // "id-CA-ECDH-AES-CBC-CMAC-128", "P-256"; empty: none
 };
 
 enum class ReadBack { none, as_terminal, by_commands };

@@ -1,5 +1,7 @@
 #include "sim/blank/issued.hpp"
 
+#include <array>
+
 #include <nlohmann/json.hpp>
 
 #include <idchip/lds/dg1.hpp>
@@ -80,6 +82,25 @@ Result<EmrtdConfig> make_config(const Issued& issued, const FileSystem& files, B
     TRY(add_chip_authentication(config, issued.ca_scalar));
     TRY(add_active_authentication(config, issued));
     return config;
+}
+
+std::optional<Date> date_of(ByteView digits) {
+    std::array<int, 6> d{};
+    if (digits.size() != d.size()) return std::nullopt;
+    for (std::size_t i = 0; i < d.size(); ++i) {
+        d[i] = digits[i] >= '0' ? digits[i] - '0' : digits[i];
+        if (d[i] > 9) return std::nullopt;
+    }
+    const Date date{2000 + 10 * d[0] + d[1], 10 * d[2] + d[3], 10 * d[4] + d[5]};
+    return is_valid(date) ? std::optional(date) : std::nullopt;
+}
+
+Result<pki::CvTrust> trust_of(const Issued& issued) {
+    pki::CvTrust trust;
+    auto point = TRY(pki::CvKey::trust_point(TRY(pki::CvCertificate::parse(issued.cvca))));
+    trust.current_date = issued.date.value_or(point.certificate.effective_date);
+    trust.add(std::move(point));
+    return trust;
 }
 
 Json Issued::to_json() const {

@@ -25,6 +25,11 @@ struct Issued {
 // Files of the master file stand beside those of the application, which has an 011C of its own.
 constexpr std::uint16_t in_master_file(std::uint16_t fid) { return static_cast<std::uint16_t>(fid | 0x8000U); }
 
+// YYMMDD, a digit a byte: as a number or as a character. Six bytes.
+std::optional<Date> date_of(ByteView digits);
+// What terminals the chip believes, from its trust point and its date. Errors: cvc.*, crypto.*, tlv.*.
+Result<pki::CvTrust> trust_of(const Issued& issued);
+
 // The chip offers what its files announce and its keys allow. Errors: of parsers and keys: such a document is not openable at all.
 Result<EmrtdConfig> make_config(const Issued& issued, const FileSystem& files, Bytes atr);
 

@@ -273,7 +273,7 @@ LifecycleApplet::Response LifecycleApplet::put_trust_point(Byte number, ByteView
 
 LifecycleApplet::Response LifecycleApplet::put_date(ByteView data) {
     if (data.size() != 6) return Response::of(sw::wrong_length);
-    const auto date = lifecycle::date_of(data);
+    const auto date = date_of(data);
     if (!date) return Response::of(sw::wrong_data);
     issued_.date = date;
     return stored();

@@ -1,7 +1,6 @@
 #include "sim/blank/lifecycle_data.hpp"
 
 #include <algorithm>
-#include <array>
 #include <set>
 
 #include <idchip/crypto/key.hpp>
@@ -83,17 +82,6 @@ PaceSecrets pace_secrets(ByteView data) {
         secrets.passwords[e->value[0]] = Secret(e->value.subspan(1));
     }
     return secrets;
-}
-
-std::optional<Date> date_of(ByteView digits) {
-    std::array<int, 6> d{};
-    if (digits.size() != d.size()) return std::nullopt;
-    for (std::size_t i = 0; i < d.size(); ++i) {
-        d[i] = digits[i] >= '0' ? digits[i] - '0' : digits[i];
-        if (d[i] > 9) return std::nullopt;
-    }
-    const Date date{2000 + 10 * d[0] + d[1], 10 * d[2] + d[3], 10 * d[4] + d[5]};
-    return is_valid(date) ? std::optional(date) : std::nullopt;
 }
 
 }  // namespace idchip::sim::lifecycle

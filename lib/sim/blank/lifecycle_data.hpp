@@ -4,7 +4,6 @@
 #include <map>
 
 #include <idchip/base/secret.hpp>
-#include <idchip/base/time.hpp>
 
 namespace idchip::sim::lifecycle {
 
@@ -18,7 +17,5 @@ struct PaceSecrets {
     std::map<Byte, Secret> passwords;
 };
 PaceSecrets pace_secrets(ByteView data);
-// YYMMDD, a digit a byte: as a number or as a character. Six bytes.
-std::optional<Date> date_of(ByteView digits);
 
 }  // namespace idchip::sim::lifecycle

@@ -26,8 +26,9 @@ constexpr unsigned tag_serial = 0x0181, tag_life_cycle = 0x0183, tag_key_check_v
 constexpr Byte in_use = 0x10, in_administration = 0x20, in_manufacture = 0x34;
 
 // PUT DATA: secrets by their number.
-constexpr unsigned secret_bac_seed = 0x0140, secret_pace_mrz = 0x0141, secret_pace_puk = 0x0144, trust_point = 0x0150,
-                   current_date = 0x0151;
+constexpr unsigned secret_bac_seed = 0x0140, secret_pace_mrz = 0x0141, secret_pace_puk = 0x0144, current_date = 0x0151;
+// An internal file: never seen again once the card is a document.
+constexpr std::uint16_t ef_trust_point = 0x0150;
 
 Secret personalization_key(Byte first) {
     Secret key(16);
@@ -45,12 +46,18 @@ Bytes NativeCard::atr() const { return {0x3B, 0x84, 0x80, 0x01, 0x49, 0x44, 0x43
 
 void NativeCard::start() {
     session_ = {};
-    if (activated_) document_ = opened(make_config(issued_, files_, atr()));
+    if (activated_) document_ = opened(document_config());
 }
 
 void NativeCard::forget() {
     session_ = {};
     if (document_) document_->power_down();
+}
+
+Result<EmrtdConfig> NativeCard::document_config() const {
+    auto config = TRY(make_config(issued_, files_, atr()));
+    if (!issued_.cvca.empty()) config.terminal_authentication = TerminalAuthentication{TRY(trust_of(issued_)), {}, false};
+    return config;
 }
 
 Bytes NativeCard::answer(ByteView bytes) {
@@ -201,7 +208,7 @@ NativeCard::Response NativeCard::create_file(const Command& c) {
     if (descriptor[0] != transparent_file || fid_bytes.size() != 2 || size_bytes.size() != 2) return Response::of(sw::wrong_data);
     const auto fid = static_cast<std::uint16_t>(read_be(fid_bytes));
     const auto size = static_cast<std::size_t>(read_be(size_bytes));
-    const bool has_place = session_.in_application ? fid >= 0x0101 && fid <= 0x011E : is_master_file_ef(fid);
+    const bool has_place = session_.in_application ? (fid >= 0x0101 && fid <= 0x011E) || fid == ef_trust_point : is_master_file_ef(fid);
     if (size > largest_file || !has_place) return Response::of(sw::wrong_data);
     if (files_.find(key_of(fid)) != nullptr) return Response::of(file_exists);
     if (!files_.create(key_of(fid), size)) return Response::of(sw::not_enough_memory);
@@ -263,10 +270,10 @@ NativeCard::Response NativeCard::put_data(const Command& c) {
     } else if (number >= secret_pace_mrz && number <= secret_pace_puk) {
         if (number == secret_pace_mrz && c.data.size() != 20) return Response::of(sw::wrong_length);
         issued_.pace_k[static_cast<Byte>(number - secret_bac_seed)] = Secret(ByteView(c.data));
-    } else if (number == trust_point) {
-        issued_.cvca = c.data;
     } else if (number == current_date) {
         if (c.data.size() != 6) return Response::of(sw::wrong_length);
+        issued_.date = date_of(c.data);
+        if (!issued_.date) return Response::of(sw::wrong_data);
     } else {
         return Response::of(data_not_found);
     }
@@ -292,6 +299,10 @@ NativeCard::Response NativeCard::activate(const Command& c) {
     const bool complete =
         has_application_ && files_.find(lds::info(lds::Ef::dg1).fid) != nullptr && (!issued_.bac_k_seed.empty() || !issued_.pace_k.empty());
     if (!complete) return Response::of(sw::conditions_not_satisfied);
+    if (const auto* file = files_.find(ef_trust_point)) {
+        issued_.cvca = file->content;
+        if (!trust_of(issued_)) return Response::of(sw::conditions_not_satisfied);
+    }
     activated_ = true;
     persist();
     return Response::of(sw::ok);

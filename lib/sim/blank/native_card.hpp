@@ -31,6 +31,7 @@ private:
         std::optional<std::uint16_t> selected;
     };
 
+    Result<EmrtdConfig> document_config() const;
     Response process(const Command& command);
     Response process_protected(const Command& command);
     Response plain(const Command& command);
