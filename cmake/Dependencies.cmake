@@ -10,6 +10,9 @@ pkg_check_modules(PCSC REQUIRED IMPORTED_TARGET libpcsclite)
 # PKCS#11: its header, and the names of tokens and keys (RFC 7512)
 pkg_check_modules(P11KIT REQUIRED IMPORTED_TARGET p11-kit-1)
 pkg_check_modules(UTF8PROC REQUIRED IMPORTED_TARGET libutf8proc)
+# The ledger: one file, or a server.
+pkg_check_modules(SQLITE REQUIRED IMPORTED_TARGET sqlite3)
+pkg_check_modules(LIBPQ REQUIRED IMPORTED_TARGET libpq)
 pkg_check_modules(QRENCODE REQUIRED IMPORTED_TARGET libqrencode)
 # For the sandboxed child that decodes pictures, not for the library.
 find_package(PNG REQUIRED)

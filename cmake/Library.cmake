@@ -10,7 +10,8 @@ target_include_directories(idchip
 target_link_libraries(idchip
   PUBLIC tl::expected
   PRIVATE $<BUILD_INTERFACE:idchip_flags> $<BUILD_INTERFACE:nlohmann_json::nlohmann_json>
-          OpenSSL::Crypto PkgConfig::BOTAN PkgConfig::PCSC PkgConfig::P11KIT PkgConfig::UTF8PROC PkgConfig::QRENCODE fmt::fmt JPEG::JPEG Threads::Threads)
+          OpenSSL::Crypto PkgConfig::BOTAN PkgConfig::PCSC PkgConfig::P11KIT PkgConfig::UTF8PROC PkgConfig::QRENCODE PkgConfig::SQLITE PkgConfig::LIBPQ
+          fmt::fmt JPEG::JPEG Threads::Threads)
 target_compile_definitions(idchip PRIVATE
   IDCHIP_VERSION="${PROJECT_VERSION}"
   IDCHIP_DATA_DIR="${CMAKE_INSTALL_FULL_DATADIR}/idchip"

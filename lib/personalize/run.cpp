@@ -1,9 +1,11 @@
 #include <idchip/personalize/run.hpp>
 
 #include <algorithm>
+#include <functional>
 
 #include <fmt/format.h>
 
+#include <idchip/crypto/hash.hpp>
 #include <idchip/iso7816/status_word.hpp>
 #include <idchip/personalize/link.hpp>
 
@@ -25,10 +27,10 @@ bool depends_on_keys(Ef ef) { return ef == Ef::sod || ef == Ef::dg14 || ef == Ef
 bool is_transport(const Error& error) { return error.name().starts_with("transport."); }
 
 // A card of GlobalPlatform says who it is when its channel opens: it is given keys when it belongs here.
-class OfStock final : public card_keys::Source {
+class AfterCheck final : public card_keys::Source {
 public:
     using Check = std::function<Result<void>(ByteView card)>;
-    OfStock(card_keys::Source& keys, Check check) : keys_(keys), check_(std::move(check)) {}
+    AfterCheck(card_keys::Source& keys, Check check) : keys_(keys), check_(std::move(check)) {}
     Result<card_keys::KeySet> keys(ByteView card) override {
         TRY(check_(card));
         return keys_.keys(card);
@@ -52,6 +54,8 @@ public:
     }
 
 private:
+    Result<void> tell(Milestone milestone) const { return options_.journal ? options_.journal(milestone, outcome_) : Result<void>(); }
+
     void progress(Stage stage, std::size_t done, std::size_t total) const {
         if (options_.progress) options_.progress(stage, done, total);
     }
@@ -65,7 +69,7 @@ private:
             return fail(Errc::profile_bad, "identify/serial", "its cards tell no serial number: no stock list can be kept of them");
         progress(Stage::identify, 0, 1);
         const auto found = TRY(identify(t_, p_, rng_));
-        if (p_.identify.serial) TRY(be_of_stock(found.serial));
+        if (p_.identify.serial || !names_itself_in_channel()) TRY(be_welcome(found.serial));
         if (found.state == ChipState::locked) return finish_locked();
         if (found.state != ChipState::blank) outcome_.condition = ChipCondition::found_written;
         if (found.state != ChipState::blank && !options_.resume)
@@ -74,30 +78,44 @@ private:
         if (found.state == ChipState::written) d_.variables["resume"] = profile::Value();
         TRY(open(found.serial));
         if (found.state == ChipState::closed) return finish_closed(found.serial);
+        TRY(tell(Milestone::writing));
         TRY(generate());
         const auto plan = TRY(profile::make_plan(p_, d_.variables, d_.files, link_.encrypt()));
         TRY(write(plan));
+        note_sod(d_.files.at(Ef::sod));
+        TRY(tell(Milestone::written));
         TRY(read_back(plan, found.serial));
         outcome_.condition = ChipCondition::written;
+        TRY(tell(Milestone::read_back));
         TRY(lock(plan));
         return inspect();
     }
+
+    void note_sod(ByteView sod) { outcome_.sod_hash = to_hex(crypto::hash(crypto::HashAlg::sha256, sod)); }
 
     bool names_itself_in_channel() const {
         return p_.channel.kind == profile::ChannelKind::scp02 || p_.channel.kind == profile::ChannelKind::scp03;
     }
 
-    Result<void> be_of_stock(ByteView card) {
-        outcome_.serial = to_hex(card);
-        if (options_.stock == nullptr || options_.stock->contains(outcome_.serial)) return {};
-        return fail(Errc::profile_mismatch, p_.name, "the card " + outcome_.serial + " is not of this stock");
+    Result<void> be_welcome(ByteView card) {
+        const auto serial = to_hex(card);
+        if (!outcome_.serial.empty() && serial != outcome_.serial)
+            return fail(Errc::profile_mismatch, p_.name, "another card lies in the reader now: " + serial);
+        outcome_.serial = serial;
+        if (options_.stock != nullptr && !options_.stock->contains(serial))
+            return fail(Errc::profile_mismatch, p_.name, "the card " + serial + " is not of this stock");
+        return tell(Milestone::identified);
     }
 
     Result<void> open(ByteView serial) {
-        std::optional<OfStock> of_stock;
-        if (options_.keys != nullptr && !p_.identify.serial && names_itself_in_channel())
-            of_stock.emplace(*options_.keys, [this](ByteView card) { return be_of_stock(card); });
-        auto opened = link_.open(of_stock ? &*of_stock : options_.keys, serial);
+        std::optional<AfterCheck> checked;
+        if (options_.keys != nullptr && names_itself_in_channel())
+            checked.emplace(*options_.keys, [this](ByteView card) -> Result<void> {
+                if (!p_.identify.serial) TRY(be_welcome(card));
+                return tell(Milestone::authenticating);
+            });
+        else if (p_.channel.kind != profile::ChannelKind::none) TRY(tell(Milestone::authenticating));
+        auto opened = link_.open(checked ? &*checked : options_.keys, serial);
         if (!opened && opened.error().code == Errc::scp_refused) outcome_.condition = ChipCondition::key_refused;
         return opened;
     }
@@ -110,6 +128,7 @@ private:
         TRY(be_this_document());
         outcome_.was_finished = true;
         outcome_.condition = ChipCondition::locked;
+        TRY(tell(Milestone::locked));
         return inspect();
     }
 
@@ -128,6 +147,7 @@ private:
         const auto evidence = read();
         const auto same = evidence ? compare(*evidence) : Result<void>(fail(evidence.error()));
         if (!same && is_transport(same.error())) return same;
+        if (evidence && evidence->content(Ef::sod) != nullptr) note_sod(*evidence->content(Ef::sod));
         if (!same) return fail(Error(Errc::perso_locked, {}, "and it is not this record's: " + std::string(same.error().name())));
         return {};
     }
@@ -220,6 +240,7 @@ private:
 
     Result<void> lock(const profile::Plan& plan, std::size_t first = 0) {
         progress(Stage::lock, 0, 1);
+        TRY(tell(Milestone::locking));
         outcome_.condition = ChipCondition::lock_unknown;
         for (auto i = first; i < plan.lock.size(); ++i) {
             TRY(link_.execute(plan.lock[i]));
@@ -235,7 +256,7 @@ private:
         }
         outcome_.lock_proven = true;
         outcome_.condition = ChipCondition::locked;
-        return {};
+        return tell(Milestone::locked);
     }
 
     Result<void> inspect() {
@@ -251,7 +272,7 @@ private:
         }
         outcome_.condition = ChipCondition::finished;
         progress(Stage::inspect, 1, 1);
-        return {};
+        return tell(Milestone::accepted);
     }
 
     transport::Transport& t_;

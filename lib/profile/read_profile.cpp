@@ -2,6 +2,7 @@
 #include <set>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
 
 #include <idchip/crypto/hash.hpp>
@@ -21,7 +22,7 @@ Failure bad(std::string where, std::string detail) { return fail(Errc::profile_b
 Result<void> only(const Json& object, const std::string& where, const Keys& known) {
     if (!object.is_object()) return bad(where, "want an object");
     for (const auto& [key, value] : object.items())
-        if (!known.contains(key)) return bad(where, "unknown key \"" + key + "\"");
+        if (!known.contains(key)) return bad(where, fmt::format("unknown key \"{}\", known: {}", key, fmt::join(known, ", ")));
     return {};
 }
 
@@ -316,8 +317,9 @@ Result<void> read_lock(const Json& j, Profile& p) {
 
 Result<Profile> read_profile(const Json& j) {
     TRY(only(j, "profile",
-             {"schema", "profile", "version", "title", "risk", "application", "chip", "files", "secrets", "limits", "identify", "channel",
-              "generate", "steps", "verify", "lock"}));
+             {"$schema", "schema", "profile", "version", "title", "risk", "application", "chip", "files", "secrets", "limits", "identify",
+              "channel", "generate", "steps", "verify", "lock"}));
+    if (j.contains("$schema") && !j["$schema"].is_string()) return bad("$schema", "want a string; it is for editors");
     if (j.at("schema") != 1) return bad("schema", "this program knows schema 1");
     Profile p;
     p.name = j.at("profile");

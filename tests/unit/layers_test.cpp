@@ -58,7 +58,9 @@ const std::map<std::string, std::vector<std::string>>& third_party_headers() {
                                                                           {"openjpeg", {"openjpeg.h"}},
                                                                           {"seccomp", {"seccomp.h"}},
                                                                           {"qrencode", {"qrencode.h"}},
-                                                                          {"utf8proc", {"utf8proc.h"}}};
+                                                                          {"utf8proc", {"utf8proc.h"}},
+                                                                          {"sqlite", {"sqlite3.h"}},
+                                                                          {"libpq", {"libpq-fe.h"}}};
     return table;
 }
 

@@ -30,6 +30,20 @@ std::string_view next_action(ChipCondition condition);
 enum class Stage { identify, generate, write, read_back, lock, prove, inspect };
 std::string_view name(Stage stage);
 
+// What a ledger wants to know, in this order; what cannot be undone, and what the chip counts, is told before it is done.
+enum class Milestone {
+    identified,      // this chip, or none with a name; told again whenever the chip is opened anew
+    authenticating,  // the next command makes the chip try our key
+    writing,         // the next command changes the chip
+    written,         // all files; `sod_hash` is known
+    read_back,
+    locking,  // the next command locks
+    locked,   // proven, or found and compared with this document
+    accepted,
+};
+
+struct Outcome;
+
 struct Options {
     bool resume = false;  // continue on a chip that an interrupted run left behind
     card_keys::Source* keys = nullptr;
@@ -37,6 +51,8 @@ struct Options {
     // one goes by its key diversification data, which it tells before it is given a key.
     const std::set<std::string>* stock = nullptr;
     std::function<void(Stage stage, std::size_t done, std::size_t total)> progress;
+    // An error stops the run at the milestone.
+    std::function<Result<void>(Milestone milestone, const Outcome& so_far)> journal;
 };
 
 struct Outcome {
@@ -46,6 +62,7 @@ struct Outcome {
     std::size_t commands = 0;      // of the plan
     unsigned authentications = 0;  // how often the card was asked to take our key
     std::string serial;            // hexadecimal, as the card tells it (GlobalPlatform: the key diversification data); empty: it tells none
+    std::string sod_hash;          // SHA-256 of the chip's EF.SOD, hexadecimal, when it is known
     bool read_back = false;        // all files were compared byte by byte before the lock
     bool lock_proven = false;      // by this run: a command of the issuer was refused after the lock
     bool was_finished = false;     // resume found the chip already finished

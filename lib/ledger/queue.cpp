@@ -1,0 +1,154 @@
+// Jobs: into the queue, out of it, back, and anew.
+#include <fmt/format.h>
+
+#include "base/try.hpp"
+#include "ledger/ledger_impl.hpp"
+
+namespace idchip::ledger {
+namespace {
+
+constexpr std::int64_t before_all_others = -1;
+
+Failure out_of_order(const Job& job, std::string_view wanted) {
+    return fail(Errc::ledger_order, "job " + std::to_string(job.id), fmt::format("it is {}, not {}", name(job.state), wanted));
+}
+
+Result<Job> find(Ledger::Impl& l, std::int64_t id) {
+    const auto rows = TRY(l.connection->run(l.locked("SELECT " + job_columns + " FROM job WHERE id = $1"), {id}));
+    if (rows.empty()) return fail(Errc::ledger_order, "job " + std::to_string(id), "there is no such job");
+    return job_of(rows[0]);
+}
+
+Result<std::optional<Job>> insert(Connection& c, const NewJob& j, std::int64_t reprint, const std::string& batch) {
+    const auto rows = TRY(c.run(
+        "INSERT INTO job (record, reprint, document_number, province, district, commune, priority, turn, source,"
+        " position, digest, state, attempts, worker, lease_until, reason, batch)"
+        " VALUES ($1, $2, $3, $4, $5, $6, $7, 0, $8, $9, $10, 'queued', 0, '', 0, '', $11)"
+        " ON CONFLICT DO NOTHING RETURNING " +
+            job_columns,
+        {j.record, reprint, j.document_number, j.province, j.district, j.commune, j.priority, j.source, j.position, j.digest, batch}));
+    return rows.empty() ? std::nullopt : std::optional(job_of(rows[0]));
+}
+
+}  // namespace
+
+Result<Added> Ledger::add(std::span<const NewJob> jobs, Instant now) {
+    const std::scoped_lock lock(impl_->mutex);
+    auto& l = *impl_;
+    auto transaction = TRY(Transaction::begin(*l.connection));
+    const auto batch = TRY(l.next_event());
+    Added result;
+    BatchDigest digest;
+    for (std::size_t i = 0; i < jobs.size(); ++i) {
+        if (const auto job = TRY(insert(*l.connection, jobs[i], 0, batch))) {
+            digest.add(*job);
+            ++result.added;
+        } else if (TRY(l.connection->run("SELECT id FROM job WHERE record = $1 AND reprint = 0", {jobs[i].record})).empty()) {
+            result.refused.push_back(i);
+        } else {
+            ++result.known;
+        }
+    }
+    if (result.added != 0) {
+        TRY(l.count(job_count(JobState::queued), static_cast<std::int64_t>(result.added)));
+        TRY(l.record("queued", 0, 0, fmt::format("{} records; {}", result.added, digest.value()), now));
+    }
+    TRY(transaction.commit());
+    return result;
+}
+
+Result<std::optional<Job>> Ledger::claim(const std::string& worker, std::int64_t lease_seconds, Instant now) {
+    const std::scoped_lock lock(impl_->mutex);
+    auto& l = *impl_;
+    // Several stations take from the front without waiting for each other.
+    static const std::string passing = " FOR UPDATE SKIP LOCKED";
+    const auto& skip = l.connection->dialect() == Dialect::postgresql ? passing : std::string();
+    const auto take = [&](const std::string& which, bool expired) -> Result<std::optional<Job>> {
+        const auto rows = TRY(l.connection->run("UPDATE job SET state = 'in_work', worker = $1, lease_until = $2 WHERE id = (" + which +
+                                                    " LIMIT 1" + skip + ") RETURNING " + job_columns,
+                                                {worker, now.seconds + lease_seconds, now.seconds}));
+        if (rows.empty()) return std::optional<Job>();
+        if (!expired) {
+            TRY(l.count(job_count(JobState::queued), -1));
+            TRY(l.count(job_count(JobState::in_work), 1));
+        }
+        return std::optional(job_of(rows[0]));
+    };
+    auto transaction = TRY(Transaction::begin(*l.connection));
+    // $3 is not needed by the first, but both databases want every parameter named.
+    auto job =
+        TRY(take("SELECT id FROM job WHERE state = 'queued' AND CAST($3 AS BIGINT) IS NOT NULL ORDER BY priority DESC, turn, id", false));
+    if (!job)
+        job = TRY(take(
+            "SELECT id FROM job WHERE state = 'in_work' AND lease_until < $3 AND NOT EXISTS (SELECT 1 FROM card WHERE card.job = job.id"
+            " AND card.state IN ('reserved', 'writing', 'written', 'read_back', 'locked', 'verified')) ORDER BY priority DESC, lease_until, id",
+            true));
+    TRY(transaction.commit());
+    return job;
+}
+
+Result<void> Ledger::give_back(std::int64_t id, Instant) {
+    const std::scoped_lock lock(impl_->mutex);
+    auto& l = *impl_;
+    auto transaction = TRY(Transaction::begin(*l.connection));
+    const auto job = TRY(find(l, id));
+    if (job.state != JobState::in_work) return out_of_order(job, "in work");
+    TRY(l.connection->run("UPDATE job SET state = 'queued', worker = '', lease_until = 0 WHERE id = $1", {id}));
+    TRY(l.count(job_count(JobState::in_work), -1));
+    TRY(l.count(job_count(JobState::queued), 1));
+    return transaction.commit();
+}
+
+Result<void> Ledger::reject(std::int64_t id, const std::string& reason, Instant now) {
+    const std::scoped_lock lock(impl_->mutex);
+    auto& l = *impl_;
+    auto transaction = TRY(Transaction::begin(*l.connection));
+    const auto job = TRY(find(l, id));
+    if (job.state != JobState::queued && job.state != JobState::in_work) return out_of_order(job, "queued or in work");
+    TRY(l.connection->run("UPDATE job SET state = 'rejected', worker = '', lease_until = 0, reason = $2 WHERE id = $1", {id, reason}));
+    TRY(l.count(job_count(job.state), -1));
+    TRY(l.count(job_count(JobState::rejected), 1));
+    TRY(l.record("rejected", id, 0, reason, now));
+    return transaction.commit();
+}
+
+Result<Job> Ledger::reprint(std::int64_t id, const std::string& number, const std::string& release, Instant now) {
+    const std::scoped_lock lock(impl_->mutex);
+    auto& l = *impl_;
+    auto transaction = TRY(Transaction::begin(*l.connection));
+    const auto old = TRY(find(l, id));
+    if (old.state != JobState::issued) return out_of_order(old, "issued");
+    TRY(l.connection->run("UPDATE job SET state = 'replaced' WHERE id = $1", {id}));
+    TRY(l.connection->run("UPDATE card SET state = 'replaced', changed = $2 WHERE job = $1 AND state = 'issued'", {id, now.seconds}));
+    for (const auto& [what, difference] : {std::pair(job_count(JobState::issued), -1), std::pair(job_count(JobState::replaced), 1),
+                                           std::pair(job_count(JobState::queued), 1), std::pair(card_count(CardState::issued), -1),
+                                           std::pair(card_count(CardState::replaced), 1)})
+        TRY(l.count(what, difference));
+    NewJob anew{old.record, number, old.province, old.district, old.commune, old.priority, old.source, old.position, old.digest};
+    const auto card = TRY(l.connection->run("SELECT id FROM card WHERE job = $1 AND state = 'replaced'", {id}));
+    TRY(l.record("replaced", id, card.empty() ? 0 : card[0].number(0), release, now));
+    const auto made = TRY(insert(*l.connection, anew, old.reprint + 1, TRY(l.next_event())));
+    if (!made) return fail(Errc::ledger_known, "live_number", "the new document number is another record's");
+    BatchDigest digest;
+    digest.add(*made);
+    TRY(l.record("reprint", made->id, 0, fmt::format("1 records; {}; of job {}; {}", digest.value(), id, release), now));
+    TRY(transaction.commit());
+    return *made;
+}
+
+Result<void> Ledger::receive_blanks(std::int64_t count, const std::string& note, Instant now) {
+    const std::scoped_lock lock(impl_->mutex);
+    auto transaction = TRY(Transaction::begin(*impl_->connection));
+    TRY(impl_->count("stock", count));
+    TRY(impl_->record("stock", 0, 0, fmt::format("{} blanks; {}", count, note), now));
+    return transaction.commit();
+}
+
+Result<void> Ledger::record_disclosure(const std::string& what, const std::string& reason, Instant now) {
+    const std::scoped_lock lock(impl_->mutex);
+    auto transaction = TRY(Transaction::begin(*impl_->connection));
+    TRY(impl_->record("disclosed", 0, 0, what + "; " + reason, now));
+    return transaction.commit();
+}
+
+}  // namespace idchip::ledger
