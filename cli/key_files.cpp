@@ -17,23 +17,29 @@
 namespace idchip::cli {
 namespace {
 
-// From the terminal, without showing it.
-Result<Secret> ask_pin(const std::string& token) {
-    if (::isatty(STDIN_FILENO) == 0 || !stderr_is_terminal())
-        return fail(Errc::bad_usage, "PIN of " + token, "want --pin-file, IDCHIP_TOKEN_PIN, or a terminal to ask at");
+bool can_ask() { return ::isatty(STDIN_FILENO) != 0 && stderr_is_terminal(); }
+
+// From the terminal, without showing it. Precondition: can_ask().
+Secret ask(const std::string& what) {
     termios before{};
     ::tcgetattr(STDIN_FILENO, &before);
     auto silent = before;
     silent.c_lflag &= ~static_cast<tcflag_t>(ECHO);
-    std::cerr << "PIN of " << token << ": " << std::flush;
+    std::cerr << what << ": " << std::flush;
     ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &silent);
     std::string line;
     std::getline(std::cin, line);
     ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &before);
     std::cerr << "\n";
-    Secret pin(as_bytes(line));
+    Secret answer(as_bytes(line));
     wipe({reinterpret_cast<Byte*>(line.data()), line.size()});
-    return pin;
+    return answer;
+}
+
+Result<Secret> ask_pin(const std::string& token) {
+    const auto what = "PIN of " + token;
+    if (!can_ask()) return fail(Errc::bad_usage, what, "want --pin-file, IDCHIP_TOKEN_PIN, or a terminal to ask at");
+    return ask(what);
 }
 
 Result<Secret> first_line(const std::string& file) {
@@ -58,6 +64,13 @@ Result<NewKey> read_kind(std::string_view kind) {
     return fail(Errc::bad_usage, "kind of key", "want ec:CURVE (brainpoolP256r1, P-256 ...) or rsa:BITS (1024 to 4096)");
 }
 
+// An encrypted key says so itself. Without a passphrase from anywhere it is left to fail as a wrong one does.
+Result<std::string> passphrase_of(const std::string& key_file, std::string_view pem, const std::string& passphrase_file) {
+    if (!passphrase_file.empty() || pem.find("ENCRYPTED") == std::string_view::npos) return read_passphrase(passphrase_file);
+    if (const char* given = std::getenv("IDCHIP_KEY_PASSPHRASE"); given != nullptr) return std::string(given);
+    return can_ask() ? as_text(ask("Passphrase of " + key_file).view()) : std::string();
+}
+
 }  // namespace
 
 Result<std::string> read_passphrase(const std::string& file) {
@@ -70,9 +83,9 @@ Result<std::string> read_passphrase(const std::string& file) {
 }
 
 Result<crypto::PrivateKey> read_key(const std::string& file, const std::string& passphrase_file) {
-    auto passphrase = TRY(read_passphrase(passphrase_file));
     const Secret content(TRY(read_file(file)));
     const std::string_view text(reinterpret_cast<const char*>(content.view().data()), content.size());
+    auto passphrase = TRY(passphrase_of(file, text, passphrase_file));
     const bool is_pem = text.find("-----BEGIN") != std::string_view::npos;
     auto pem = is_pem ? std::string(text) : pki::to_pem(content.view(), passphrase.empty() ? "PRIVATE KEY" : "ENCRYPTED PRIVATE KEY");
     auto key = crypto::PrivateKey::from_pem(pem, passphrase);

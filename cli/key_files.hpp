@@ -9,8 +9,8 @@
 
 namespace idchip::cli {
 
-// PKCS#8, PEM or DER. `passphrase_file`: its first line is the passphrase; empty: the key is not encrypted. Errors: io.*, crypto.*,
-// input.bad_field; they name the file.
+// PKCS#8, PEM or DER. `passphrase_file`: its first line is the passphrase; empty: that of an encrypted PEM comes from
+// $IDCHIP_KEY_PASSPHRASE, or is asked for at the terminal. Errors: io.*, crypto.*, input.bad_field; they name the file.
 Result<crypto::PrivateKey> read_key(const std::string& file, const std::string& passphrase_file);
 // Errors: as read_key.
 Result<std::string> read_passphrase(const std::string& file);

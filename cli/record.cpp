@@ -6,12 +6,11 @@
 #include <nlohmann/json.hpp>
 
 #include <idchip/record/intake.hpp>
-#include <idchip/report/csv.hpp>
 
 #include "base/try.hpp"
+#include "record.hpp"
 #include "record_options.hpp"
 #include "terminal.hpp"
-#include "verbs.hpp"
 
 namespace idchip::cli {
 namespace {
@@ -26,19 +25,6 @@ struct Options {
     bool json = false, no_portraits = false;
 };
 
-std::string_view word(Severity severity) { return severity == Severity::error ? "error" : "warning"; }
-
-ordered_json problem_json(const Problem& p) {
-    ordered_json j;
-    j["field"] = p.field;
-    j["code"] = p.code;
-    j["severity"] = word(p.severity);
-    j["quality"] = record::name(record::quality_of(p.code));
-    j["message"] = p.message;
-    j["remedy"] = p.remedy;
-    return j;
-}
-
 ordered_json count_json(const record::Count& c) {
     ordered_json j;
     j["records"] = c.records;
@@ -47,8 +33,6 @@ ordered_json count_json(const record::Count& c) {
     j["with_warnings"] = c.with_warnings;
     return j;
 }
-
-std::string dump(const ordered_json& j) { return j.dump(-1, ' ', false, ordered_json::error_handler_t::replace) + "\n"; }
 
 std::size_t depth_of(const std::string& level) { return level == "province" ? 1 : level == "district" ? 2 : 3; }
 
@@ -68,27 +52,21 @@ public:
     explicit Output(const Options& o) : o_(o) {}
 
     Result<void> open() {
-        if (o_.corrections.empty()) return {};
-        csv_ = TRY(report::CsvFile::create(o_.corrections));
-        return csv_->row(
-            {"file", "line", "record", "province", "district", "commune", "field", "severity", "quality", "code", "problem", "remedy"});
+        corrections_ = TRY(CorrectionList::create(o_.corrections));
+        return {};
     }
 
     Result<void> record(const std::string& file, const Checked& c) {
         if (c.problems.empty()) return {};
         if (o_.json) TRY(json(file, c));
-        for (const auto& p : c.problems) {
-            if (!o_.json) TRY(print(fmt::format("{} (line {}): {}\n", c.id, c.line, problem_line(p))));
-            if (csv_)
-                TRY(csv_->row({file, std::to_string(c.line), c.id, c.unit.province, c.unit.district, c.unit.commune, p.field,
-                               word(p.severity), record::name(record::quality_of(p.code)), p.code, p.message, p.remedy}));
-        }
-        return {};
+        else
+            for (const auto& p : c.problems) TRY(print(fmt::format("{} (line {}): {}\n", c.id, c.line, problem_line(p))));
+        return corrections_.add(file, c);
     }
 
     Result<void> finish(const record::Totals& totals) {
         TRY(o_.json ? summary_json(totals) : summary_text(totals));
-        return csv_ ? csv_->finish() : Result<void>();
+        return corrections_.finish();
     }
 
 private:
@@ -100,7 +78,7 @@ private:
         j["ready"] = c.record.has_value();
         j["problems"] = ordered_json::array();
         for (const auto& p : c.problems) j["problems"].push_back(problem_json(p));
-        return print(dump(j));
+        return print(json_line(j));
     }
 
     Result<void> summary_json(const record::Totals& totals) {
@@ -112,7 +90,7 @@ private:
             for (const auto& [unit, count] : by_level(totals, o_.summary_by)) j[o_.summary_by][unit] = count_json(count);
         ordered_json line;
         line["summary"] = std::move(j);
-        return print(dump(line));
+        return print(json_line(line));
     }
 
     Result<void> summary_text(const record::Totals& totals) {
@@ -136,7 +114,7 @@ private:
     }
 
     const Options& o_;
-    std::optional<report::CsvFile> csv_;
+    CorrectionList corrections_;
 };
 
 Result<int> run(const Options& o) {
@@ -180,6 +158,8 @@ void add_record(CLI::App& app, Action& chosen) {
         "Example:\n  idchip record check people/records.jsonl --corrections corrections.csv --summary-by province\n"
         "Exit code 0: every record is ready (warnings may stand); 65: some are not.");
     verb->callback([o, &chosen] { chosen = [o] { return run(*o); }; });
+    add_record_pack(*group, chosen);
+    add_record_merge(*group, chosen);
 }
 
 }  // namespace idchip::cli

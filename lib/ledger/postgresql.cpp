@@ -48,7 +48,8 @@ public:
     Result<void> connect() {
         connection_.reset(PQconnectdb(address_.c_str()));
         if (PQstatus(connection_.get()) != CONNECTION_OK) return lost();
-        PQsetNoticeProcessor(connection_.get(), [](void*, const char*) {}, nullptr);  // what matters comes as an error
+        PQsetNoticeProcessor(
+            connection_.get(), [](void*, const char*) {}, nullptr);  // what matters comes as an error
         TRY(run("SET synchronous_commit = on"));
         TRY(run("SET client_min_messages = warning"));
         TRY(run("SET lock_timeout = '10s'"));

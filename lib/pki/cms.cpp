@@ -266,7 +266,9 @@ Result<Bytes> build_signed_data(const der::Oid& content_type, ByteView content, 
                                                algorithm.encode(), der::write_octet_string(signature)});
     const auto encapsulated =
         der::sequence_of({der::write(content_type), tlv::element(der::context_constructed(0), der::write_octet_string(content))});
-    const auto signed_data = der::sequence_of({der::write_integer(3), tlv::element(der::set, digest_algorithm), encapsulated,
+    // RFC 5652, 5.1: version 1 only for plain data whose signer is named by issuer and number.
+    const auto version = content_type == oids::data() && !by_key_id ? 1 : 3;
+    const auto signed_data = der::sequence_of({der::write_integer(version), tlv::element(der::set, digest_algorithm), encapsulated,
                                                certificate_set(certificate, extras.certificates), tlv::element(der::set, signer_info)});
     return der::sequence_of({der::write(oids::signed_data()), tlv::element(der::context_constructed(0), signed_data)});
 }

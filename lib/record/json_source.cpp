@@ -98,6 +98,13 @@ void read_json(std::string_view line, RawRecord& raw) {
     if (!members.is_object()) return refuse(Kind::bad_row, "want an object");
 }
 
+std::string write_json(const RawRecord& raw) {
+    nlohmann::ordered_json object = nlohmann::ordered_json::object();
+    for (const auto& field : all_fields())
+        if (raw.has(field.field)) object[std::string(field.name)] = raw[field.field];
+    return object.dump();
+}
+
 std::unique_ptr<Source> make_json_source(LineReader lines) { return std::make_unique<JsonSource>(std::move(lines)); }
 
 }  // namespace idchip::record

@@ -11,7 +11,6 @@
 namespace idchip::record {
 namespace {
 
-constexpr std::size_t file_limit = 16U << 20U;
 constexpr const char* field = "portrait";
 // Of luminance 0 to 255.
 constexpr double dark = 50, bright = 215, flat = 12, plain_background = 25;
@@ -44,31 +43,33 @@ void check_look(const codec::PictureFacts& facts, Problems& problems) {
 }  // namespace
 
 PortraitCheck check_portrait(const std::filesystem::path& file, const PortraitRules& rules) {
+    const auto bytes = read_file(file, largest_portrait_file);
+    if (bytes) return check_portrait(*bytes, rules);
+    const bool missing = bytes.error().code == Errc::not_found;
+    return {
+        {problem(missing ? Kind::portrait_missing : Kind::portrait_unreadable, field, missing ? std::string_view() : bytes.error().name())},
+        std::nullopt};
+}
+
+PortraitCheck check_portrait(ByteView bytes, const PortraitRules& rules) {
     PortraitCheck result;
     auto& problems = result.problems;
-    const auto bytes = read_file(file, file_limit);
-    if (!bytes) {
-        const bool missing = bytes.error().code == Errc::not_found;
-        problems.push_back(problem(missing ? Kind::portrait_missing : Kind::portrait_unreadable, field,
-                                   missing ? std::string_view() : bytes.error().name()));
-        return result;
-    }
-    const bool png = codec::sniff(*bytes) == codec::Format::png;
-    const auto complete = png ? Result<image::Header>(image::Header()) : image::check_complete(*bytes);
-    const auto picture = complete ? codec::decode(*bytes) : Result<codec::Picture>(fail(complete.error()));
+    const bool png = codec::sniff(bytes) == codec::Format::png;
+    const auto complete = png ? Result<image::Header>(image::Header()) : image::check_complete(bytes);
+    const auto picture = complete ? codec::decode(bytes) : Result<codec::Picture>(fail(complete.error()));
     if (!picture) {
         problems.push_back(problem(Kind::portrait_unreadable, field, picture.error().detail));
         return result;
     }
     if (png) problems.push_back(problem(Kind::portrait_format, field));
-    else check_bytes(bytes->size(), rules, problems);
+    else check_bytes(bytes.size(), rules, problems);
     if (complete->orientation != 1)
         problems.push_back(problem(Kind::portrait_turned, field, fmt::format("orientation {}", complete->orientation)));
     for (const auto& note : picture->notes) problems.push_back(problem(Kind::portrait_converted, field, note.id));
     check_size(*picture, rules, problems);
     const auto facts = codec::facts(*picture);
     check_look(facts, problems);
-    const auto digest = crypto::hash(crypto::HashAlg::sha256, *bytes);
+    const auto digest = crypto::hash(crypto::HashAlg::sha256, bytes);
     result.marks = PortraitMarks{read_be(ByteView(digest).first(8)), facts.dhash, static_cast<float>(facts.mean_luminance),
                                  static_cast<float>(facts.contrast), static_cast<float>(facts.colourfulness)};
     return result;

@@ -2,6 +2,7 @@
 // by a second run. In process, over the simulated chip.
 #include "flow/bench.hpp"
 
+#include <idchip/base/file.hpp>
 #include <idchip/lds/details.hpp>
 #include <idchip/lds/dg1.hpp>
 #include <idchip/lds/dg2.hpp>
@@ -61,6 +62,56 @@ TEST_CASE("one record goes onto every kind of blank by the name of its profile a
         CHECK(card->locked());
         CHECK(outcome.commands < 240);
     }
+}
+
+// The dialect's other ways, as a profile's author would write them.
+TEST_CASE("STORE DATA directly to the applet, and in BER-TLV form") {
+    using Json = nlohmann::json;
+    const auto shipped = *read_text(std::string(IDCHIP_SOURCE_DIR) + "/profiles/gp-dgi.json");
+    const auto finishes = [&](auto change) {
+        auto j = Json::parse(shipped);
+        change(j);
+        Bench bench("gp-dgi");
+        auto changed = profile::parse_profile(j.dump());
+        if (!changed) FAIL(changed.error().message());
+        bench.profile = std::move(*changed);
+        const auto card = bench.blank();
+        {
+            const auto t = transport::with_fault(transport::in_process(*card), plan_of(Fault::torn_before, 50));
+            CHECK(bench.run(*t).condition == ChipCondition::half_written);
+        }
+        const auto outcome = bench.run(*transport::in_process(*card), true);
+        if (outcome.failure) FAIL(outcome.failure->message());
+        CHECK(outcome.lock_proven);
+        CHECK(card->locked());
+    };
+    const auto directly = [](Json& j) {
+        j["channel"]["select"] = "A0000002471001";
+        j["steps"].erase(0);  // INSTALL [for personalization]
+        j["lock"]["proof"] = Json::array({{{"id", "prove lock"},
+                                           {"cla", "80"},
+                                           {"ins", "E2"},
+                                           {"p1", "0x88"},
+                                           {"p2", "0x00"},
+                                           {"data", "dgi(0x011E, 0x00)"},
+                                           {"expect", {"6985"}}}});
+    };
+    const auto in_ber = [](Json& j) {
+        for (auto& step : j["steps"]) {
+            if (!step.contains("for_each")) continue;
+            step["collect"] = "tlv(0xE1, tlv(0x83, object.dgi), tlv(0x53, object.content))";
+            step["steps"][0]["p1"] = "or(0x10, chunk.last)";
+        }
+        auto& last = j["lock"]["steps"][0];
+        last["p1"] = "or(0x10, chunk.last)";
+        last["data"] = "tlv(0xE1, tlv(0x83, 0x011E), tlv(0x53, file.EF.COM))";
+    };
+    finishes(directly);
+    finishes(in_ber);
+    finishes([&](Json& j) {
+        directly(j);
+        in_ber(j);
+    });
 }
 
 TEST_CASE("PIN, PUK and a trust point go onto a chip that takes them, and open it") {

@@ -68,6 +68,9 @@ public:
     Bytes to_spki(EcEncoding encoding) const;
     // Errors: crypto.bad_signature; crypto.bad_key when key type and scheme differ; crypto.unsupported with hash_unstated.
     Result<void> verify(const SignatureAlgorithm& algorithm, ByteView message, ByteView signature) const;
+    // RSAES-OAEP (RFC 8017, 7.1), empty label, MGF1 with the same hash. Errors: crypto.bad_key (no RSA key), crypto.bad_input (longer
+    // than the modulus carries).
+    Result<Bytes> encrypt_oaep(HashAlg hash, ByteView secret) const;
 
     struct Impl;
     explicit PublicKey(std::shared_ptr<const Impl> impl) : impl_(std::move(impl)) {}
@@ -105,6 +108,8 @@ public:
     // RSA without padding, x^d mod n, for ISO/IEC 9796-2 alone; x is as long as n. Errors: crypto.bad_key (no RSA key), crypto.bad_input
     // (length), crypto.failed (x not smaller than n).
     Result<Bytes> raw_rsa(ByteView x) const;
+    // What encrypt_oaep made. Errors: crypto.bad_key (no RSA key); crypto.failed: made for another key, or altered; no more is said.
+    Result<Secret> decrypt_oaep(HashAlg hash, ByteView encrypted) const;
 
     struct Impl;
     explicit PrivateKey(std::shared_ptr<const Impl> impl) : impl_(std::move(impl)) {}

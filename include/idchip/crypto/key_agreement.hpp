@@ -67,6 +67,9 @@ private:
     std::shared_ptr<const Impl> impl_;
 };
 
+// Key derivation of ANSI X9.63 (SEC 1, 3.6.1), as ECDH in CMS takes it: hashes of Z || counter || shared info, cut to `size` bytes.
+Secret x963_key(HashAlg hash, ByteView z, ByteView shared_info, std::size_t size);
+
 struct KeyPair {
     Secret private_value;
     Bytes public_value;

@@ -15,6 +15,8 @@ namespace idchip::ledger {
 // A record as the queue takes it. Record and document number are personal data: whoever prints them masks them.
 struct NewJob {
     std::string record;  // its id
+    // Of live documents no two have the same. Where the number of the zone is not unique, the one that is: of the Vietnamese card, whose
+    // document number is nine of twelve digits, the personal number.
     std::string document_number;
     std::string province, district, commune;
     std::int64_t priority = 0;  // the higher ones first

@@ -27,7 +27,14 @@ struct Name {
     static Result<Name> of(std::string_view text);
 };
 
-enum class KeyUsage : unsigned { digital_signature = 0, non_repudiation = 1, key_cert_sign = 5, crl_sign = 6 };
+enum class KeyUsage : unsigned {
+    digital_signature = 0,
+    non_repudiation = 1,
+    key_encipherment = 2,
+    key_agreement = 4,
+    key_cert_sign = 5,
+    crl_sign = 6
+};
 
 struct Extension {
     der::Oid id;

@@ -27,8 +27,10 @@ struct PortraitCheck {
     Problems problems;
     std::optional<PortraitMarks> marks;  // there when the picture could be decoded
 };
-// Reads the file; pixels are decoded in the sandboxed child.
+// Pixels are decoded in the sandboxed child.
 PortraitCheck check_portrait(const std::filesystem::path& file, const PortraitRules& rules);
+PortraitCheck check_portrait(ByteView file_content, const PortraitRules& rules);
+constexpr std::size_t largest_portrait_file = 16U << 20U;
 
 struct IntakeOptions {
     Settings settings;

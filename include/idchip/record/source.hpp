@@ -33,5 +33,8 @@ Result<std::unique_ptr<Source>> open_records(const std::string& path);
 
 // One line of JSON, for those who have it already.
 void read_json(std::string_view line, RawRecord& raw);
+// The stated fields as one line of JSON, without line end; `read_json` gives them back. Precondition: the values are UTF-8, as those of
+// every readable record are.
+std::string write_json(const RawRecord& raw);
 
 }  // namespace idchip::record

@@ -6,6 +6,7 @@
 #include <idchip/base/file.hpp>
 #include <idchip/iso7816/status_word.hpp>
 #include <idchip/lds/files.hpp>
+#include <idchip/tlv/reader.hpp>
 #include <idchip/tlv/writer.hpp>
 
 #include "base/try.hpp"
@@ -18,6 +19,8 @@ namespace sw = iso7816::sw;
 constexpr Byte ins_initialize_update = 0x50, ins_external_authenticate = 0x82, ins_get_data = 0xCA, ins_install = 0xE6,
                ins_store_data = 0xE2;
 constexpr Byte for_personalization = 0x20;
+// GPC 2.3.1, 11.11.2.1: P1 of STORE DATA.
+constexpr Byte dgi_structure = 0x08, ber_structure = 0x10;
 constexpr std::size_t largest_block = 231, largest_file = 0x7FFF;
 constexpr unsigned most_tries = 3;
 constexpr std::uint16_t authentication_blocked = 0x6983;
@@ -210,39 +213,61 @@ GpCard::Response GpCard::install(const Command& c) {
 
 // GPC 2.3.1, 11.11. The applet counts blocks, and begins anew at block 0.
 GpCard::Response GpCard::store_data(const Command& c) {
-    constexpr Byte last_block = 0x80, structure = 0x18, dgi_structure = 0x08;
+    constexpr Byte last_block = 0x80, structure_bits = 0x18;
     if (session_.selected == Selected::security_domain && !session_.forwarding) return Response::of(sw::conditions_not_satisfied);
     if (personalized_) return Response::of(sw::conditions_not_satisfied);
-    if ((c.p1 & structure) != dgi_structure) return Response::of(sw::wrong_p1_p2);
+    const Byte structure = c.p1 & structure_bits;
+    if (structure != dgi_structure && structure != ber_structure) return Response::of(sw::wrong_p1_p2);
     if (c.data.empty() || c.data.size() > largest_block) return Response::of(sw::wrong_length);
     if (c.p2 == 0) {
         issued_ = {};  // but the files stay: what is not written again is still there
         session_.pending.clear();
         session_.expected_block = 0;
+        session_.structure = structure;
     }
+    if (structure != session_.structure) return Response::of(sw::wrong_p1_p2);
     if (c.p2 != session_.expected_block) return Response::of(sw::wrong_p1_p2);
     cut_power();
     if (!session_.channel) return Response::of(sw::no_precise_diagnosis);  // a block that has not arrived as a whole is not there
     append(session_.pending, c.data);
     ++session_.expected_block;
     const bool last = (c.p1 & last_block) != 0;
-    if (const auto status = take_groupings(last); status != sw::ok) return Response::of(status);
+    if (const auto status = take_pending(last); status != sw::ok) return Response::of(status);
     persist();
     return last ? finish() : Response::of(sw::ok);
 }
 
 // DGI of two bytes, length of one or of FF and two.
-std::uint16_t GpCard::take_groupings(bool last) {
+std::optional<GpCard::Grouping> GpCard::first_dgi(ByteView pending) {
+    const std::size_t header = pending.size() > 2 && pending[2] == 0xFF ? 5 : 3;
+    if (pending.size() < header) return Grouping{};
+    const auto size = header == 5 ? static_cast<std::size_t>(read_be(pending.subspan(3, 2))) : pending[2];
+    if (size > largest_file) return std::nullopt;
+    if (pending.size() < header + size) return Grouping{};
+    return Grouping{static_cast<std::uint16_t>(read_be(pending.first(2))), pending.subspan(header, size), header + size};
+}
+
+std::optional<GpCard::Grouping> GpCard::first_object(ByteView pending) {
+    constexpr std::uint32_t object_tag = 0xE1, number_tag = 0x83, value_tag = 0x53;
+    if (pending.empty()) return Grouping{};
+    if (pending[0] != object_tag) return std::nullopt;
+    tlv::Reader r(pending, tlv::Rules::ber, "STORE DATA");
+    const auto object = r.next();
+    if (!object) return pending.size() > largest_file + 16 ? std::nullopt : std::optional(Grouping{});  // perhaps cut off
+    auto inner = r.enter(*object);
+    const auto number = inner.expect(number_tag), value = inner.expect(value_tag);
+    if (!number || number->value.size() != 2 || !value || !inner.at_end()) return std::nullopt;
+    return Grouping{static_cast<std::uint16_t>(read_be(number->value)), value->value, object->raw.size()};
+}
+
+std::uint16_t GpCard::take_pending(bool last) {
     auto& rest = session_.pending;
     for (;;) {
-        const std::size_t header = rest.size() > 2 && rest[2] == 0xFF ? 5 : 3;
-        if (rest.size() < header) break;
-        const auto size = header == 5 ? static_cast<std::size_t>(read_be(ByteView(rest).subspan(3, 2))) : rest[2];
-        if (size > largest_file) return sw::wrong_length;
-        if (rest.size() < header + size) break;
-        const auto dgi = static_cast<std::uint16_t>(read_be(ByteView(rest).first(2)));
-        if (const auto status = take(dgi, ByteView(rest).subspan(header, size)); status != sw::ok) return status;
-        rest.erase(rest.begin(), rest.begin() + static_cast<std::ptrdiff_t>(header + size));
+        const auto grouping = session_.structure == dgi_structure ? first_dgi(rest) : first_object(rest);
+        if (!grouping) return sw::wrong_data;
+        if (grouping->size == 0) break;
+        if (const auto status = take(grouping->dgi, grouping->value); status != sw::ok) return status;
+        rest.erase(rest.begin(), rest.begin() + static_cast<std::ptrdiff_t>(grouping->size));
     }
     return last && !rest.empty() ? sw::wrong_length : sw::ok;
 }

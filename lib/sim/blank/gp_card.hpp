@@ -1,5 +1,6 @@
 // A GlobalPlatform card with an eMRTD applet that is personalized by STORE DATA in data groupings (DGI), through its security domain or
-// directly. The map of data groupings is that of the card42 applet; finished, it is a travel document.
+// directly. The map of data groupings is that of the card42 applet; finished, it is a travel document. In BER-TLV form, for which no applet is
+// public, the same numbers and values come as E1 { 83 number, 53 value }.
 #pragma once
 
 #include "sim/blank/blank.hpp"
@@ -32,7 +33,8 @@ private:
         std::optional<scp::Chip> channel;
         bool forwarding = false;  // INSTALL [for personalization] has named the applet
         unsigned expected_block = 0;
-        Bytes pending;  // of a data grouping that goes on in the next block
+        Bytes pending;       // of a data grouping that goes on in the next block
+        Byte structure = 0;  // of this sequence: bits 5 and 4 of P1
     };
 
     Response process(const Command& command);
@@ -44,7 +46,15 @@ private:
     Response dispatch(const Command& command);
     Response install(const Command& command);
     Response store_data(const Command& command);
-    std::uint16_t take_groupings(bool last);
+    std::uint16_t take_pending(bool last);
+    // A grouping that has arrived as a whole; its size. 0: more must come. Nothing: wrong.
+    struct Grouping {
+        std::uint16_t dgi = 0;
+        ByteView value;
+        std::size_t size = 0;
+    };
+    static std::optional<Grouping> first_dgi(ByteView pending);
+    static std::optional<Grouping> first_object(ByteView pending);
     std::uint16_t take(std::uint16_t dgi, ByteView value);
     std::uint16_t take_aa_key(ByteView value);
     Response finish();

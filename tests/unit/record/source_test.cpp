@@ -136,3 +136,16 @@ TEST_CASE("what ran over the edge of a buffer is read whole", "[record]") {
         if (lines[i].id != "r" + std::to_string(i) || lines[i].surname.size() != i % 97 || lines[i].line != i + 1) FAIL("record " << i);
     }
 }
+
+TEST_CASE("a record that is written as JSON is read as the same record", "[record][bundle]") {
+    auto raw = with(with(good_record(), Field::expiry_date, ""), Field::residence, "\"Số 1\\\n\tPhố\"");
+    RawRecord again;
+    record::read_json(record::write_json(raw), again);
+    CHECK(again.problems.empty());
+    CHECK(again.values == raw.values);
+    CHECK(again.stated == raw.stated);
+    CHECK(record::write_json(RawRecord()) == "{}");
+    // In the order of the table, whatever the order of the line.
+    record::read_json("{\"sex\": \"M\", \"unknown\": 1, \"record\": \"a\"}", again);
+    CHECK(record::write_json(again) == "{\"record\":\"a\",\"sex\":\"M\"}");
+}
