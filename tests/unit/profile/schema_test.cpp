@@ -251,7 +251,7 @@ TEST_CASE("files and curves of the schema are those there are, and every member 
 
 TEST_CASE("a member too few or too many is refused by schema and reader alike", "[profile][schema]") {
     for (const auto& [name, profile] : profiles())
-        walk(profile, [&, &j = profile](const Pointer& place, const Json& value) {
+        walk(profile, [&, &j = profile, &name = name](const Pointer& place, const Json& value) {
             if (!value.is_object()) return;
             for (const auto& key : keys_of(value)) {
                 CAPTURE(name, place.to_string(), key);
