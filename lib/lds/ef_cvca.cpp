@@ -44,6 +44,7 @@ Result<EfCvca> EfCvca::parse(ByteView file) {
     const auto padding = reader.rest();
     if (std::any_of(padding.begin(), padding.end(), [](Byte b) { return b != 0; }))
         result.notes.push_back({"lds.cvca_padding_not_zero", "EF.CVCA", {}});
+    if (!reader.lengths_minimal()) result.notes.push_back({"lds.length_not_minimal", "EF.CVCA", {}});
     if (file.size() != file_size) result.notes.push_back({"lds.cvca_size", "EF.CVCA", fmt::format("{} bytes instead of 36", file.size())});
     return result;
 }

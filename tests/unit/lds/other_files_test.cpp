@@ -246,6 +246,9 @@ TEST_CASE("EF.CVCA holds one or two references in 36 bytes, as appendix K.2 has 
     dirty.back() = 1;
     CHECK(ids(good(EfCvca::parse(dirty)).notes) == "lds.cvca_padding_not_zero");
     CHECK(ids(good(EfCvca::parse(ByteView(file).first(35))).notes) == "lds.cvca_size");
+    Bytes long_length = "42810141"_hex;  // found by the fuzzer: encoded back it was another file, and nobody had said so
+    long_length.resize(36);
+    CHECK(ids(good(EfCvca::parse(long_length)).notes) == "lds.length_not_minimal");
     CHECK(error_of(EfCvca::parse(Bytes(36))) == "lds.bad_file");
     CHECK(error_of(EfCvca::parse("4200"_hex)) == "lds.bad_file");
     CHECK(error_of(EfCvca::parse("4301 41"_hex)) == "tlv.unexpected");
