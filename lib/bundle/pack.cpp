@@ -107,7 +107,8 @@ struct Packer::Impl {
     Result<void> flush(bool last) {
         const auto file = last && made.empty() ? options.out : numbered(made.size() + 1);
         TRY(check_free(file));
-        const Manifest manifest{to_hex(system_rng().bytes(16)), team, TRY(next_number(options.count_file)), options.now, count};
+        const auto number = TRY(next_number(options.count_file));
+        const Manifest manifest{to_hex(system_rng().bytes(16)), team, number, options.now, count};
         const auto content = write_content(manifest, entries);
         entries = {};
         TeamSigner signer(options.team, *options.key);

@@ -86,9 +86,9 @@ Result<Bytes> seal(ByteView content, std::span<const Certificate> recipients, Rn
         agreed = agreed || ec;
         infos.push_back(TRY(ec ? agreement(to, content_key, rng) : transport(to, content_key)));
     }
+    const auto encrypted = TRY(encrypt(content, content_key, rng));
     // RFC 5652, 6.1: version 0 if all recipients are of version 0, else 2.
-    const auto enveloped =
-        der::sequence_of({der::write_integer(agreed ? 2 : 0), der::set_of(std::move(infos)), TRY(encrypt(content, content_key, rng))});
+    const auto enveloped = der::sequence_of({der::write_integer(agreed ? 2 : 0), der::set_of(std::move(infos)), encrypted});
     return der::sequence_of({der::write(oids::enveloped_data()), tlv::element(der::context_constructed(0), enveloped)});
 }
 
