@@ -45,6 +45,8 @@ Result<personalize::HolderSecrets> holder_secrets(const Options& o, const profil
         if (!secrets) return fail(std::move(secrets.error()).inside(file.string()));
         return secrets;
     }
+    // The chip may be locked with others already: they stand in the letter of that run.
+    if (o.resume) return fail(Errc::not_found, file.string(), "a run that is resumed has written its letters");
     auto secrets = personalize::make_holder_secrets(features, system_rng());
     if (!o.dry_run) TRY(write_text(file, personalize::to_letter(d, secrets), FileMode::secret));
     return secrets;

@@ -22,9 +22,7 @@ public:
     Audit(Connection& connection, const std::function<bool(const pki::Certificate&)>& trusted) : c_(connection), trusted_(trusted) {}
 
     Result<Verification> run(std::span<const Checkpoint> kept) {
-        // One moment of the database for all questions.
-        auto transaction = TRY(Transaction::begin(c_));
-        if (c_.dialect() == Dialect::postgresql) TRY(c_.run("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"));
+        const auto transaction = TRY(Transaction::begin_reading(c_));
         TRY(read_checkpoints(kept));
         for (const auto& row : TRY(c_.run("SELECT name, sequence, hash FROM chain ORDER BY name")))
             TRY(walk(row.text(0), {row.number(1), row.text(2)}));
@@ -174,6 +172,7 @@ Result<Checkpoint> Ledger::checkpoint(pki::ContentSigner& signer, Instant now) {
     const std::scoped_lock lock(impl_->mutex);
     auto& c = *impl_->connection;
     const auto head = TRY(c.run("SELECT sequence, hash FROM chain WHERE name = $1", {impl_->station}));
+    if (head.empty()) return fail(Errc::ledger_tampered, impl_->station, "its chain is not there");
     Checkpoint p{impl_->station, head[0].number(0), head[0].text(1), now, {}};
     p.signed_statement = TRY(pki::build_signed_data(data, as_bytes(p.statement()), signer, now));
     TRY(c.run("INSERT INTO checkpoint (chain, sequence, hash, at, signed_statement) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING",

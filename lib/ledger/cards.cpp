@@ -9,6 +9,7 @@ namespace {
 
 // A job whose card is worked on keeps its worker.
 constexpr std::int64_t lease_of_card = 3600;
+constexpr std::int64_t before_all_others = -1;  // of its priority
 
 Result<Card> find(Ledger::Impl& l, std::int64_t id) {
     const auto rows = TRY(l.connection->run(l.locked("SELECT " + card_columns + " FROM card WHERE id = $1"), {id}));
@@ -23,18 +24,17 @@ Failure out_of_order(const Card& card, std::string_view step) {
 Cell or_null(const std::string& text) { return text.empty() ? Cell() : Cell(text); }
 
 Result<void> take_news(Ledger::Impl& l, const Card& card, CardState to, const News& news, Instant now) {
-    TRY(
-        l.connection->run("UPDATE card SET state = $2, intent = '', sod_hash = COALESCE($3, sod_hash), condition = COALESCE($4, condition),"
-                          " error = COALESCE($5, error), chip = COALESCE($6, chip), changed = $7 WHERE id = $1",
-                          {card.id, std::string(name(to)), or_null(news.sod_hash), or_null(news.condition), or_null(news.error),
-                           or_null(news.chip), now.seconds}));
+    TRY(l.connection->run(
+        "UPDATE card SET state = $2, intent = '', sod_hash = COALESCE($3, sod_hash), condition = COALESCE($4, condition),"
+        " error = COALESCE($5, error), changed = $6 WHERE id = $1",
+        {card.id, std::string(name(to)), or_null(news.sod_hash), or_null(news.condition), or_null(news.error), now.seconds}));
     return {};
 }
 
 std::string detail_of(const News& news) {
     std::string text;
-    for (const auto& [what, value] : {std::pair("chip", &news.chip), std::pair("EF.SOD", &news.sod_hash),
-                                      std::pair("condition", &news.condition), std::pair("error", &news.error)})
+    for (const auto& [what, value] :
+         {std::pair("EF.SOD", &news.sod_hash), std::pair("condition", &news.condition), std::pair("error", &news.error)})
         if (!value->empty()) text += fmt::format("{}{} {}", text.empty() ? "" : "; ", what, *value);
     return text;
 }
@@ -112,11 +112,11 @@ Result<void> Ledger::finish(std::int64_t id, CardState end, const News& news, Re
     const auto state = after(end, rework);
     // A card that was not touched costs the job nothing.
     const std::int64_t attempt = end == CardState::spoiled || end == CardState::quarantined ? 1 : 0;
-    TRY(
-        l.connection->run("UPDATE job SET state = $2, worker = '', lease_until = 0, attempts = attempts + $3, turn = $4, reason = $5"
-                          " WHERE id = $1",
-                          {card.job, std::string(name(state)), attempt, std::int64_t{rework == Rework::at_once ? -1 : attempt},
-                           std::string(state == JobState::rejected ? "no card became its document" : "")}));
+    TRY(l.connection->run(
+        "UPDATE job SET state = $2, worker = '', lease_until = 0, attempts = attempts + $3, turn = $4, reason = $5"
+        " WHERE id = $1",
+        {card.job, std::string(name(state)), attempt, std::int64_t{rework == Rework::at_once ? before_all_others : attempt},
+         std::string(state == JobState::rejected ? "no card became its document" : "")}));
     TRY(l.count(job_count(JobState::in_work), -1));
     TRY(l.count(job_count(state), 1));
     TRY(l.count(card_count(end), 1));

@@ -7,8 +7,6 @@
 namespace idchip::ledger {
 namespace {
 
-constexpr std::int64_t before_all_others = -1;
-
 Failure out_of_order(const Job& job, std::string_view wanted) {
     return fail(Errc::ledger_order, "job " + std::to_string(job.id), fmt::format("it is {}, not {}", name(job.state), wanted));
 }
@@ -87,7 +85,7 @@ Result<std::optional<Job>> Ledger::claim(const std::string& worker, std::int64_t
     return job;
 }
 
-Result<void> Ledger::give_back(std::int64_t id, Instant) {
+Result<void> Ledger::give_back(std::int64_t id) {
     const std::scoped_lock lock(impl_->mutex);
     auto& l = *impl_;
     auto transaction = TRY(Transaction::begin(*l.connection));

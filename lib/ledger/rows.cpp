@@ -51,13 +51,13 @@ std::string event_hash(const Event& e, std::string_view previous) {
 
 Result<std::string> Ledger::Impl::next_event() const {
     const auto head = TRY(connection->run(locked("SELECT sequence FROM chain WHERE name = $1"), {station}));
-    if (head.empty()) return fail(Errc::ledger_bad, station, "its chain is not there");
+    if (head.empty()) return fail(Errc::ledger_tampered, station, "its chain is not there");
     return fmt::format("{}/{}", station, head[0].number(0) + 1);
 }
 
 Result<void> Ledger::Impl::record(std::string_view kind, std::int64_t job, std::int64_t card, const std::string& detail, Instant now) {
     const auto head = TRY(connection->run(locked("SELECT sequence, hash FROM chain WHERE name = $1"), {station}));
-    if (head.empty()) return fail(Errc::ledger_bad, station, "its chain is not there");
+    if (head.empty()) return fail(Errc::ledger_tampered, station, "its chain is not there");
     Event e{station, head[0].number(0) + 1, now, std::string(kind), job, card, detail, {}};
     e.hash = event_hash(e, head[0].text(1));
     TRY(connection->run("INSERT INTO event (chain, sequence, at, kind, job, card, detail, hash) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",

@@ -19,6 +19,11 @@ Result<Transaction> Transaction::begin(Connection& c) {
     return Transaction(c);
 }
 
+Result<Transaction> Transaction::begin_reading(Connection& c) {
+    TRY(c.run(c.dialect() == Dialect::sqlite ? "BEGIN DEFERRED" : "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"));
+    return Transaction(c);
+}
+
 Transaction::~Transaction() {
     if (connection_ != nullptr && connection_->in_transaction()) static_cast<void>(connection_->run("ROLLBACK"));
 }

@@ -48,6 +48,8 @@ class Transaction {
 public:
     // SQLite: BEGIN IMMEDIATE, because a writer that begins as a reader is refused at once, whatever the time limit says.
     static Result<Transaction> begin(Connection& connection);
+    // Everything that is read within it is of one moment; nobody waits for it.
+    static Result<Transaction> begin_reading(Connection& connection);
     Transaction(Transaction&& other) noexcept : connection_(std::exchange(other.connection_, nullptr)) {}
     Transaction& operator=(Transaction&&) = delete;
     ~Transaction();

@@ -43,10 +43,9 @@ public:
         if (!card_ || (made.outcome.failure && is_of_ledger(*made.outcome.failure))) return made;
         made.end = end_of(made.outcome);
         if (!made.end) return made;
-        ledger::News news{made.outcome.sod_hash,
-                          std::string(personalize::name(made.outcome.condition)),
-                          made.outcome.failure ? std::string(made.outcome.failure->name()) : std::string(),
-                          {}};
+        const auto& failure = made.outcome.failure;
+        const ledger::News news{made.outcome.sod_hash, std::string(personalize::name(made.outcome.condition)),
+                                failure ? std::string(failure->name()) : std::string()};
         TRY(s_.ledger.finish(card_->id, *made.end, news, rework(*made.end), s_.clock()));
         return made;
     }
@@ -58,13 +57,13 @@ private:
             case Milestone::identified: return identified(so_far.serial);
             case Milestone::authenticating: return s_.ledger.intend(card_->id, Intent::authenticate, now);
             case Milestone::writing: return s_.ledger.intend(card_->id, Intent::write, now);
-            case Milestone::written: return s_.ledger.advance(card_->id, CardState::written, {so_far.sod_hash, {}, {}, {}}, now);
+            case Milestone::written: return s_.ledger.advance(card_->id, CardState::written, {so_far.sod_hash, {}, {}}, now);
             case Milestone::read_back: return s_.ledger.advance(card_->id, CardState::read_back, {}, now);
             case Milestone::locking: return s_.ledger.intend(card_->id, Intent::lock, now);
             case Milestone::locked:
                 // A chip that names itself only in a channel, and is found locked: no card of the ledger, unless it is the open one.
                 if (!card_) return {};
-                return s_.ledger.advance(card_->id, CardState::locked, {so_far.sod_hash, {}, {}, {}}, now);
+                return s_.ledger.advance(card_->id, CardState::locked, {so_far.sod_hash, {}, {}}, now);
             case Milestone::accepted:
                 if (!card_) return {};
                 return s_.ledger.advance(card_->id, CardState::verified, {}, now);

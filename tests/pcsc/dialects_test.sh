@@ -57,7 +57,13 @@ expect 30 personalize --profile gp-dgi --keys gp-dgi.json --letters letters
 err_has "takes no PIN"
 expect 30 personalize --profile gp-dgi --keys gp-dgi.json --cvca cvca.cvcert
 err_has "takes no certificate of a CVCA"
+# A run that is resumed has its letters: a new one could say what the chip does not know.
+expect 66 personalize --profile iso-native --keys iso-native.json --letters letters --resume
+[ ! -e letters/$person.json ] || die "a letter was made for a chip that may have another PIN"
 expect 0 personalize --profile iso-native --keys iso-native.json --letters letters --cvca cvca.cvcert
+before=$(cksum < letters/$person.json)
+expect 0 personalize --profile iso-native --keys iso-native.json --letters letters --cvca cvca.cvcert --resume
+[ "$before" = "$(cksum < letters/$person.json)" ] || die "the letter was written again"
 [ "$(stat -c %a letters/$person.json)" = 600 ] || die "others can read the letter"
 pin=$(sed -n 's/.*"pin": "\([0-9]*\)".*/\1/p' letters/$person.json)
 [ ${#pin} = 6 ] || die "no PIN of six digits"

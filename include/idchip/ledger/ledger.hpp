@@ -60,7 +60,7 @@ struct Card {
 
 // What is known when a card takes a step. Empty: as before.
 struct News {
-    std::string sod_hash{}, condition{}, error{}, chip{};
+    std::string sod_hash{}, condition{}, error{};
 };
 // What becomes of the job whose card did not become its document.
 enum class Rework { end_of_batch, at_once, reject };
@@ -122,7 +122,7 @@ public:
     // none is left.
     Result<std::optional<Job>> claim(const std::string& worker, std::int64_t lease_seconds, Instant now);
     // Not begun: back to where it was. Errors: ledger.order.
-    Result<void> give_back(std::int64_t job, Instant now);
+    Result<void> give_back(std::int64_t job);
     Result<void> reject(std::int64_t job, const std::string& reason, Instant now);
     // A new document for a record whose document is live; that one is live no more. `release`: who agreed (no personal data of the
     // holder). Errors: ledger.order; ledger.known (the new number is another's).

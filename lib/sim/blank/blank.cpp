@@ -1,11 +1,13 @@
 #include "sim/blank/blank.hpp"
 
+#include <algorithm>
 #include <cstdio>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include <idchip/base/file.hpp>
+#include <idchip/iso7816/status_word.hpp>
 
 #include "base/try.hpp"
 
@@ -56,6 +58,17 @@ void Blank::write(std::uint16_t fid, std::size_t offset, ByteView data) {
     files_.update(fid, offset, data, cut_after_.value_or(data.size()));
     persist();
     cut_power();
+}
+
+iso7816::ResponseApdu Blank::read(std::uint16_t fid, const Command& c, std::size_t most) const {
+    namespace sw = iso7816::sw;
+    if (c.p1 >= 0x80) return Response::of(sw::wrong_p1_p2);  // no short file ids
+    if (!c.data.empty() || !c.le) return Response::of(sw::wrong_length);
+    const auto& file = *files_.find(fid);
+    const std::size_t offset = static_cast<std::size_t>(c.p1) << 8U | c.p2;
+    if (offset >= file.size) return Response::of(sw::wrong_offset);
+    const auto n = std::min({std::size_t{*c.le}, most, file.size - offset});
+    return {to_bytes(ByteView(file.content).subspan(offset, n)), sw::ok};
 }
 
 void Blank::cut_power() {

@@ -42,6 +42,8 @@ protected:
     // --- what it may use
     // Writes a part of a file that is there, less of it when power goes meanwhile; keeps the state.
     void write(std::uint16_t fid, std::size_t offset, ByteView data);
+    // READ BINARY with an offset of 15 bits, of a file that is there: at most so many bytes.
+    Response read(std::uint16_t fid, const Command& command, std::size_t most) const;
     void cut_power();  // if it was to go in this update
     void persist() const;
     // The travel document that the card has become. Nothing, said on standard error: it cannot be opened.

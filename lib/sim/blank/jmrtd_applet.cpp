@@ -182,13 +182,7 @@ JmrtdApplet::Response JmrtdApplet::select_file(const Command& c) {
 
 JmrtdApplet::Response JmrtdApplet::read_binary(const Command& c) {
     if (!session_.selected) return Response::of(sw::conditions_not_satisfied);
-    if (c.p1 >= 0x80) return Response::of(sw::wrong_p1_p2);  // no short file ids
-    if (!c.data.empty() || !c.le) return Response::of(sw::wrong_length);
-    const auto& file = *files_.find(*session_.selected);
-    const std::size_t offset = static_cast<std::size_t>(c.p1) << 8U | c.p2;
-    if (offset >= file.size) return Response::of(sw::wrong_offset);
-    const auto n = std::min({std::size_t{*c.le}, largest_read, file.size - offset});
-    return {to_bytes(ByteView(file.content).subspan(offset, n)), sw::ok};
+    return read(*session_.selected, c, largest_read);
 }
 
 JmrtdApplet::Response JmrtdApplet::update_binary(const Command& c) {

@@ -251,14 +251,8 @@ NativeCard::Response NativeCard::update_binary(const Command& c) {
 // Before activation the personalization agent reads what it has written.
 NativeCard::Response NativeCard::read_binary(const Command& c) {
     if (!session_.selected) return Response::of(sw::conditions_not_satisfied);
-    if (c.p1 >= 0x80) return Response::of(sw::wrong_p1_p2);
-    if (!c.data.empty() || !c.le) return Response::of(sw::wrong_length);
-    const auto& file = *files_.find(*session_.selected);
-    const std::size_t offset = static_cast<std::size_t>(c.p1) << 8U | c.p2;
-    if (offset >= file.size) return Response::of(sw::wrong_offset);
-    const auto most = *c.le > 256 ? std::size_t{*c.le} : largest_read;  // an extended answer has room
-    const auto n = std::min({std::size_t{*c.le}, most, file.size - offset});
-    return {to_bytes(ByteView(file.content).subspan(offset, n)), sw::ok};
+    // An extended answer has room.
+    return read(*session_.selected, c, c.le.value_or(0) > 256 ? *c.le : largest_read);
 }
 
 NativeCard::Response NativeCard::put_data(const Command& c) {

@@ -1,5 +1,6 @@
 // One suite over both databases.
 #include "postgres_server.hpp"
+#include "unit/command.hpp"
 
 #include <set>
 #include <thread>
@@ -144,8 +145,8 @@ TEMPLATE_TEST_CASE("records come in once, and go out by priority and order", "[l
     REQUIRE(again);
     CHECK(again->record == "R5");
     CHECK(again->worker == "another");
-    good(l.give_back(again->id, today));
-    CHECK(error_of(l.give_back(again->id, today)) == "ledger.order");
+    good(l.give_back(again->id));
+    CHECK(error_of(l.give_back(again->id)) == "ledger.order");
     good(l.reject(again->id, "portrait.missing", today));
     CHECK(good(l.jobs_of_record("R5")).at(0).reason == "portrait.missing");
     CHECK(error_of(l.reject(4711, "", today)) == "ledger.order");
@@ -330,6 +331,62 @@ TEMPLATE_TEST_CASE("whoever changes, takes out or cuts off is found", "[ledger]"
     }
     SECTION("a job's state") { found("UPDATE job SET state = 'issued' WHERE id = 3", "job 3: it says that it has a document"); }
     SECTION("a checkpoint") { found("UPDATE checkpoint SET hash = '00'", "not this statement"); }
+}
+
+TEST_CASE("other programs find the same: Python the chain, openssl the checkpoint", "[ledger]") {
+    const File place;
+    const Signing signing;
+    auto l = place.open("Gia Lai / 2");
+    good(l.add(people(2), today));
+    const auto job = *good(l.claim("w", 60, today));
+    issue(l, good(l.reserve(job.id, blank("C1"), today)).id, "AA");
+    good(l.record_disclosure("record", "vì chủ thẻ yêu cầu", today));  // lengths are of bytes
+    const auto checkpoint = good(l.checkpoint(*signing.signer, today));
+    const TempFolder folder;
+    good(write_text(folder / "chain.py", R"(import hashlib, sqlite3, sys
+before = ''
+for row in sqlite3.connect(sys.argv[1]).execute('SELECT chain, sequence, at, kind, job, card, detail, hash FROM event ORDER BY sequence'):
+    parts = [str(p).encode() for p in (before, *row[:7])]
+    before = hashlib.sha256(b''.join(b'%d:%s,' % (len(p), p) for p in parts)).hexdigest().upper()
+    assert before == row[7], row
+print(before)
+)"));
+    const auto python = run("python3 " + (folder / "chain.py").string() + " " + place.where());
+    CHECK(python.status == 0);
+    CHECK(python.output == checkpoint.hash + "\n");
+    if (!openssl_is_here()) return;
+    good(write_file(folder / "checkpoint.p7", checkpoint.signed_statement));
+    good(write_text(folder / "ds.pem", pki::to_pem(signing.signer->certificate().raw, "CERTIFICATE")));
+    const auto openssl = run("openssl cms -verify -binary -inform DER -in " + (folder / "checkpoint.p7").string() + " -certfile " +
+                             (folder / "ds.pem").string() + " -noverify -out " + (folder / "statement").string());
+    INFO(openssl.output);
+    CHECK(openssl.status == 0);
+    CHECK(good(read_text(folder / "statement")) == checkpoint.statement());
+}
+
+TEST_CASE("somebody looks the whole ledger through, and the line goes on meanwhile", "[ledger]") {
+    const File place;
+    auto l = place.open(), other = place.open("B");
+    good(l.add(people(3), today));
+    good(l.checkpoint(*Signing().signer, today));
+    // The trust is asked in the middle of the audit.
+    bool claimed = false;
+    const auto result = good(l.verify([&](const pki::Certificate&) {
+        claimed = good(other.claim("w", 60, today)).has_value();
+        return true;
+    }));
+    CHECK(claimed);
+    CHECK(result.findings.empty());
+}
+
+TEST_CASE("a chain whose head was taken out is no crash", "[ledger]") {
+    const File place;
+    auto l = place.open();
+    good(l.add(people(1), today));
+    good(place.database()->run("DELETE FROM chain"));
+    CHECK(error_of(l.checkpoint(*Signing().signer, today)) == "ledger.tampered");
+    CHECK(error_of(l.add(std::vector{person(7)}, today)) == "ledger.tampered");
+    CHECK_FALSE(findings(l).empty());
 }
 
 TEST_CASE("what is no ledger, another version, a password in the address", "[ledger]") {

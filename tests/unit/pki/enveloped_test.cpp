@@ -1,8 +1,5 @@
 #include "plain_certificate.hpp"
-
-#include <cstdio>
-
-#include <sys/wait.h>
+#include "unit/command.hpp"
 
 #include <fmt/format.h>
 
@@ -31,26 +28,6 @@ const std::vector<HolderOptions>& all_kinds() {
                                                      on(Curve::bp384r1),
                                                      on(Curve::bp512r1)};
     return kinds;
-}
-
-struct Run {
-    int status = -1;
-    std::string output;
-};
-Run run(const std::string& command) {
-    Run r;
-    FILE* pipe = ::popen((command + " 2>&1").c_str(), "r");
-    REQUIRE(pipe != nullptr);
-    char block[4096];
-    while (const auto n = std::fread(block, 1, sizeof block, pipe)) r.output.append(block, n);
-    const int status = ::pclose(pipe);
-    r.status = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-    return r;
-}
-bool openssl_is_here() {
-    static const bool here = run("openssl version").status == 0;
-    if (!here) WARN("skipped: no openssl program");
-    return here;
 }
 
 // A holder as files for the openssl program.

@@ -1,9 +1,6 @@
 // What we build must be accepted by a program that knows nothing of us: the openssl command line.
 #include "unit/unit.hpp"
-
-#include <cstdio>
-
-#include <sys/wait.h>
+#include "unit/command.hpp"
 
 #include <idchip/lds/ef_sod.hpp>
 #include <idchip/pki/cms.hpp>
@@ -17,28 +14,6 @@ using crypto::Curve;
 using crypto::EcEncoding;
 
 namespace {
-
-struct Run {
-    int status = -1;
-    std::string output;  // both streams
-};
-
-Run run(const std::string& command) {
-    Run r;
-    FILE* pipe = ::popen((command + " 2>&1").c_str(), "r");
-    REQUIRE(pipe != nullptr);
-    char block[4096];
-    while (const auto n = std::fread(block, 1, sizeof block, pipe)) r.output.append(block, n);
-    const int status = ::pclose(pipe);
-    r.status = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-    return r;
-}
-
-bool openssl_is_here() {
-    static const bool here = run("openssl version").status == 0;
-    if (!here) WARN("skipped: no openssl program");
-    return here;
-}
 
 bool contains(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
 
