@@ -12,7 +12,7 @@
 namespace idchip::cli {
 namespace {
 
-personalize::DocumentOptions options_of(const DocumentJobOptions& o) {
+personalize::DocumentOptions options_of(const DocumentStyle& o) {
     personalize::DocumentOptions options;
     if (o.face_record == "iso39794") options.face = image::RecordFormat::iso39794;
     if (o.lds == "1.8") options.lds_version = personalize::LdsVersion::v1_8;
@@ -22,21 +22,19 @@ personalize::DocumentOptions options_of(const DocumentJobOptions& o) {
     return options;
 }
 
-Result<personalize::Document> make_document(const std::filesystem::path& base, const record::Record& record,
-                                            const personalize::DocumentOptions& options) {
-    auto portrait = read_file(base / record.portrait, 16U << 20U);
-    if (!portrait) return fail(std::move(portrait.error()).inside(record.id + "/portrait"));
-    return personalize::make_document(record, *portrait, options);
-}
-
 }  // namespace
+
+Result<personalize::Document> make_document(const std::filesystem::path& folder, const record::Record& record, const DocumentStyle& style) {
+    auto portrait = read_file(folder / record.portrait, record::largest_portrait_file);
+    if (!portrait) return fail(std::move(portrait.error()).inside(record.id + "/portrait"));
+    return personalize::make_document(record, *portrait, options_of(style));
+}
 
 Result<std::vector<DocumentJob>> prepare(const DocumentJobOptions& o) {
     std::vector<DocumentJob> jobs;
     std::size_t bad = 0;
     bool seen = false;
     const auto base = o.records == "-" ? std::filesystem::path(".") : std::filesystem::path(o.records).parent_path();
-    const auto document_options = options_of(o);
     record::IntakeOptions options;
     options.settings = TRY(record_settings(o.card));
     options.portraits = false;  // `record check` looks at pixels; here the chip's room decides
@@ -49,7 +47,7 @@ Result<std::vector<DocumentJob>> prepare(const DocumentJobOptions& o) {
             if (problem.severity == Severity::error)
                 fmt::print(stderr, "idchip: {}{}{}\n", checked.id, problem.field.empty() ? ": " : "/", problem_line(problem));
         auto document =
-            checked.record ? make_document(base, *checked.record, document_options) : Result<personalize::Document>(fail(Errc::bad_field));
+            checked.record ? make_document(base, *checked.record, o.style) : Result<personalize::Document>(fail(Errc::bad_field));
         if (document) jobs.push_back({checked.record->id, std::move(*document)});
         else ++bad;
         if (checked.record && !document) print_error(document.error());
@@ -61,10 +59,7 @@ Result<std::vector<DocumentJob>> prepare(const DocumentJobOptions& o) {
     return jobs;
 }
 
-void add_document_job_options(CLI::App& verb, DocumentJobOptions& o) {
-    verb.add_option("records", o.records, "records, one JSON object a line; - for standard input")->required();
-    verb.add_option("--only", o.only, "only this record");
-    add_card_option(verb, o.card);
+void add_document_style_options(CLI::App& verb, DocumentStyle& o) {
     verb.add_option("--face-record", o.face_record, "record around the portrait in DG2: iso19794, or iso39794 (issuers must from 2030)")
         ->check(CLI::IsMember({"iso19794", "iso39794"}))
         ->capture_default_str();
@@ -75,6 +70,13 @@ void add_document_job_options(CLI::App& verb, DocumentJobOptions& o) {
         ->check(CLI::IsMember({"jpeg", "jpeg2000"}));
     verb.add_option("--portrait-bytes", o.portrait_bytes, "encode portraits that are larger anew, to at most so many bytes")
         ->check(CLI::Range(1'000, 100'000));
+}
+
+void add_document_job_options(CLI::App& verb, DocumentJobOptions& o) {
+    verb.add_option("records", o.records, "records, one JSON object a line; - for standard input")->required();
+    verb.add_option("--only", o.only, "only this record");
+    add_card_option(verb, o.card);
+    add_document_style_options(verb, o.style);
 }
 
 }  // namespace idchip::cli

@@ -1,15 +1,26 @@
 // Records that become documents: what verbs that write cards share.
 #pragma once
 
+#include <filesystem>
+
 #include <CLI/CLI.hpp>
 
 #include <idchip/personalize/document.hpp>
 
 namespace idchip::cli {
 
-struct DocumentJobOptions {
-    std::string records, only, card, face_record = "iso19794", lds = "1.7", portrait_format;
+// What the issuer chooses for all documents.
+struct DocumentStyle {
+    std::string face_record = "iso19794", lds = "1.7", portrait_format;
     std::size_t portrait_bytes = 0;
+};
+void add_document_style_options(CLI::App& verb, DocumentStyle& o);
+// Of a record that was checked; its portrait is looked for in `folder`. Errors: as personalize::make_document; input.not_found.
+Result<personalize::Document> make_document(const std::filesystem::path& folder, const record::Record& record, const DocumentStyle& style);
+
+struct DocumentJobOptions {
+    std::string records, only, card;
+    DocumentStyle style;
 };
 void add_document_job_options(CLI::App& verb, DocumentJobOptions& o);
 

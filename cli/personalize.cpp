@@ -5,19 +5,12 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include <idchip/base/file.hpp>
-#include <idchip/base/text.hpp>
-#include <idchip/personalize/holder.hpp>
-#include <idchip/personalize/key_pool.hpp>
 #include <idchip/personalize/run.hpp>
 
 #include "base/try.hpp"
-#include "card_key_options.hpp"
-#include "card_record.hpp"
 #include "document_jobs.hpp"
-#include "key_files.hpp"
+#include "issuance.hpp"
 #include "reader_options.hpp"
-#include "signer_folder.hpp"
 #include "terminal.hpp"
 #include "verbs.hpp"
 
@@ -30,47 +23,16 @@ constexpr std::chrono::minutes card_change{10};
 
 struct Options {
     ReaderOptions reader;
-    SignerAccess signer;
-    CardKeyOptions keys;
+    IssuanceOptions issuance;
     DocumentJobOptions documents;
-    std::string profile = "jmrtd-applet", pki, stock, reports, pool, pool_passphrase_file, letters, cvca;
     bool dry_run = false, resume = false, json = false, with_data = false;
 };
 
-// The letter is on disk before the chip knows what stands in it; a second run gives the chip the same again.
-Result<personalize::HolderSecrets> holder_secrets(const Options& o, const profile::Features& features, const personalize::Document& d) {
-    const auto file = std::filesystem::path(o.letters) / (d.record + ".json");
-    if (std::filesystem::exists(file)) {
-        auto secrets = personalize::read_letter(TRY(read_text(file)), d);
-        if (!secrets) return fail(std::move(secrets.error()).inside(file.string()));
-        return secrets;
-    }
-    // The chip may be locked with others already: they stand in the letter of that run.
-    if (o.resume) return fail(Errc::not_found, file.string(), "a run that is resumed has written its letters");
-    auto secrets = personalize::make_holder_secrets(features, system_rng());
-    if (!o.dry_run) TRY(write_text(file, personalize::to_letter(d, secrets), FileMode::secret));
-    return secrets;
-}
-
-// Beside the keys: what is asked for on the command line and the profile's chip can take.
-Result<void> complete(const Options& o, const profile::Features& features, const std::optional<pki::CvCertificate>& cvca,
-                      personalize::Document& document) {
-    if (!o.letters.empty()) personalize::set_holder_secrets(document, TRY(holder_secrets(o, features, document)));
-    if (cvca) TRY(personalize::set_trust_point(document, features, *cvca, date_of(now())));
-    return {};
-}
-
-Result<void> check_letters(const Options& o, const profile::Profile& p) {
-    if (o.letters.empty()) return {};
-    if (!p.features.pin && !p.features.puk)
-        return fail(Errc::profile_bad, p.name + "/chip/access", "this kind of chip takes no PIN and no PUK");
-    return o.dry_run ? Result<void>() : make_folder(o.letters);
-}
-
-Result<int> show_plans(const Options& o, const profile::Profile& profile, std::vector<DocumentJob>& jobs, pki::ContentSigner& signer) {
+Result<int> show_plans(const Options& o, const Issuance& issuance, std::vector<DocumentJob>& jobs) {
+    const auto& profile = issuance.profile;
     for (auto& job : jobs) {
         TRY(personalize::set_chip_keys(job.document, profile.features, TRY(personalize::make_chip_keys(profile.features, system_rng()))));
-        TRY(personalize::sign_document(job.document, signer, now()));
+        TRY(personalize::sign_document(job.document, *issuance.signer, now()));
         const auto plan = TRY(profile::make_plan(profile, job.document.variables, job.document.files));
         TRY(print(fmt::format("record {}: {} commands\n{}", job.id, plan.commands(), profile::to_text(plan, o.with_data))));
     }
@@ -92,37 +54,7 @@ std::string outcome_json(const std::string& record, const profile::Profile& p, c
     return j.dump() + "\n";
 }
 
-// One serial number a line, hexadecimal; # begins a comment. Errors: io.*, input.bad_hex.
-Result<std::set<std::string>> read_stock(const std::string& file) {
-    std::set<std::string> stock;
-    std::size_t number = 0;
-    for (const auto& line : split(TRY(read_text(file)), '\n')) {
-        ++number;
-        const std::string_view text = line;
-        const auto serial = trim(text.substr(0, text.find('#')));
-        if (serial.empty()) continue;
-        auto bytes = from_hex(serial);
-        if (!bytes) return fail(std::move(bytes.error()).inside(fmt::format("{} (line {})", file, number)));
-        stock.insert(to_hex(*bytes));
-    }
-    return stock;
-}
-
-struct Line {
-    profile::Profile profile;
-    std::unique_ptr<card_keys::Source> keys;
-    std::optional<std::set<std::string>> stock;
-    pki::TrustStore trust;
-    std::optional<personalize::KeyPool> pool;
-};
-
-// Out of the pool, or fresh; keys that the chip makes itself need neither.
-Result<personalize::KeyPool::Taken> chip_keys(Line& line) {
-    if (line.pool && line.profile.generate.empty()) return line.pool->take(line.profile.features);
-    return personalize::KeyPool::Taken{{}, TRY(personalize::make_chip_keys(line.profile.features, system_rng()))};
-}
-
-Result<personalize::Outcome> one_card(const Options& o, const ReaderOptions& reader, const Line& line, personalize::Job& work) {
+Result<personalize::Outcome> one_card(const Options& o, const ReaderOptions& reader, const Issuance& line, personalize::Job& work) {
     const auto transport = TRY(open_reader(reader));
     Progress progress(work.document.record, 100);
     personalize::Options options;
@@ -145,39 +77,23 @@ Result<void> tell(const Options& o, const profile::Profile& profile, const std::
                              inspect::name(outcome.verdict->overall), outcome.commands, seconds));
 }
 
-Result<void> report(const Options& o, const Line& line, const personalize::Job& work, const personalize::Outcome& outcome) {
-    if (o.reports.empty()) return {};
-    return write_text(std::filesystem::path(o.reports) / (work.document.record + ".json"), card_record(work, line.profile, outcome, now()));
-}
-
 Result<int> run(const Options& o) {
-    Line line;
-    line.profile = TRY(profile::load_profile(o.profile));
-    const auto& profile = line.profile;
-    const auto signer = TRY(open_signer((std::filesystem::path(o.pki) / "signer").string(), o.signer));
-    line.trust = TRY(load_trust((std::filesystem::path(o.pki) / "trust").string()));
-    line.keys = TRY(open_card_keys(o.keys, profile));
-    if (!o.stock.empty()) line.stock = TRY(read_stock(o.stock));
-    if (!o.reports.empty()) TRY(make_folder(o.reports));
-    if (!o.pool.empty())
-        line.pool = TRY(personalize::KeyPool::open(o.pool, Secret(as_bytes(TRY(read_passphrase(o.pool_passphrase_file))))));
-    TRY(check_letters(o, profile));
-    std::optional<pki::CvCertificate> cvca;
-    if (!o.cvca.empty()) cvca = TRY(read_cv_certificate(o.cvca));
+    using Letter = Issuance::Letter;
+    auto line = TRY(Issuance::open(o.issuance, o.dry_run));
     auto jobs = TRY(prepare(o.documents));
-    for (auto& job : jobs) TRY(complete(o, profile.features, cvca, job.document));
-    if (o.dry_run) return show_plans(o, profile, jobs, *signer);
+    for (auto& job : jobs) TRY(line.complete(job.document, o.resume ? Letter::old_only : o.dry_run ? Letter::not_kept : Letter::either));
+    if (o.dry_run) return show_plans(o, line, jobs);
     auto reader = o.reader;
     for (std::size_t i = 0; i < jobs.size(); ++i) {
         const auto& id = jobs[i].id;
         const auto start = Clock::now();
-        auto taken = TRY(chip_keys(line));
-        personalize::Job work{jobs[i].document, std::move(taken.keys), *signer};
+        auto taken = TRY(line.chip_keys());
+        personalize::Job work{jobs[i].document, std::move(taken.keys), *line.signer};
         const auto outcome = one_card(o, reader, line, work);
         if (!outcome) return fail(Error(outcome.error()).inside(id));
         // The card is what it is: all of this is done, and what fails of it is said afterwards.
-        const auto told = tell(o, profile, id, *outcome, std::chrono::duration<double>(Clock::now() - start).count());
-        const auto reported = report(o, line, work, *outcome);
+        const auto told = tell(o, line.profile, id, *outcome, std::chrono::duration<double>(Clock::now() - start).count());
+        const auto reported = line.report(work, *outcome);
         // The locked chip has them, and nobody else shall.
         const auto wiped = outcome->failure || taken.id.empty() ? Result<void>() : line.pool->wipe(taken.id);
         if (outcome->failure) {
@@ -206,17 +122,7 @@ void add_personalize(CLI::App& app, Action& chosen) {
     const auto o = std::make_shared<Options>();
     add_document_job_options(*verb, o->documents);
     add_reader_options(*verb, o->reader);
-    add_signer_options(*verb, o->signer);
-    add_card_key_options(*verb, o->keys);
-    verb->add_option("--profile", o->profile, "card profile, by name or file")->capture_default_str();
-    verb->add_option("--pki", o->pki, "folder made by `idchip pki init`: signer/ signs, trust/ judges")->required();
-    auto* pool = verb->add_option("--pool", o->pool, "folder of `idchip keys pool`: keys of chips that were made ahead");
-    pool->needs(verb->add_option("--pool-passphrase-file", o->pool_passphrase_file, "its first line opens the pool"));
-    verb->add_option("--letters", o->letters,
-                     "folder for the letters to the holders, RECORD.json: the chip gets the PIN and PUK that stand there");
-    verb->add_option("--cvca", o->cvca, "CV certificate that the chip believes terminals by");
-    verb->add_option("--stock", o->stock, "file of the serial numbers that belong here, one a line: any other card is refused");
-    verb->add_option("--reports", o->reports, "folder for what stands of each card: RECORD.json");
+    add_issuance_options(*verb, o->issuance);
     verb->add_flag("--dry-run", o->dry_run, "print the plan, touch no card");
     verb->add_flag("--with-data", o->with_data, "with --dry-run: print data fields too (personal data; keys stay masked)")
         ->needs("--dry-run");

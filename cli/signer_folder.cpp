@@ -1,5 +1,7 @@
 #include "signer_folder.hpp"
 
+#include <nlohmann/json.hpp>
+
 #include <idchip/base/file.hpp>
 #include <idchip/base/text.hpp>
 
@@ -9,10 +11,29 @@
 #include "key_files.hpp"
 
 namespace idchip::cli {
+namespace {
+
+// Written down before the key can make the first signature of it.
+Result<void> apply(const ReleaseOptions& o, const std::filesystem::path& folder, signer::DocumentSigner& signer) {
+    const auto at = now();
+    const auto use = TRY(release::KeyUse::parse(TRY(read_request(o.request)).subject));
+    const auto subject = release::KeyUse{signer.certificate().fingerprint(), use.most}.subject();
+    const auto released = TRY(require_release(o, release::key_use, subject, at));
+    TRY(signer.raise_limit(use.most));
+    const nlohmann::ordered_json line = {{"at", to_iso(at)},
+                                         {"digest", released.digest},
+                                         {"operators", released.operators},
+                                         {"kind", release::key_use},
+                                         {"subject", subject}};
+    return append_line(folder / "releases.log", line.dump());
+}
+
+}  // namespace
 
 void add_signer_options(CLI::App& verb, SignerAccess& access) {
     verb.add_option("--pin-file", access.pin_file, "its first line is the PIN of the token; or IDCHIP_TOKEN_PIN, or you are asked");
     verb.add_option("--passphrase-file", access.passphrase_file, "its first line is the passphrase of a key in a file");
+    add_release_options(verb, access.release);
 }
 
 Result<std::unique_ptr<signer::DocumentSigner>> open_signer(const std::string& folder, const SignerAccess& access,
@@ -26,7 +47,9 @@ Result<std::unique_ptr<signer::DocumentSigner>> open_signer(const std::string& f
         wipe({reinterpret_cast<Byte*>(text.data()), text.size()});
         return secret;
     };
-    return signer::DocumentSigner::load(folder, {pin_source(access.pin_file, uri), passphrase}, purpose);
+    auto opened = TRY(signer::DocumentSigner::load(folder, {pin_source(access.pin_file, uri), passphrase}, purpose));
+    if (access.release.given()) TRY(apply(access.release, folder, *opened));
+    return opened;
 }
 
 Result<pki::TrustStore> load_trust(const std::string& path) { return trust::load(path); }

@@ -6,13 +6,17 @@
 #include <idchip/pki/trust.hpp>
 #include <idchip/signer/document_signer.hpp>
 
+#include "release_options.hpp"
+
 namespace idchip::cli {
 
 struct SignerAccess {
     std::string pin_file, passphrase_file;
+    ReleaseOptions release;  // of more signatures than the policy has
 };
 void add_signer_options(CLI::App& verb, SignerAccess& access);
-// Errors: as DocumentSigner::load.
+// A release raises the number of signatures in the policy for this run; that it was used is in releases.log of the folder when this returns.
+// Errors: as DocumentSigner::load and raise_limit; as require_release.
 Result<std::unique_ptr<signer::DocumentSigner>> open_signer(const std::string& folder, const SignerAccess& access,
                                                             signer::Purpose purpose = signer::Purpose::documents);
 

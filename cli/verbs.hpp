@@ -25,6 +25,7 @@ void add_card(CLI::App& app, Action& chosen);
 void add_apdu(CLI::App& app, Action& chosen);
 void add_qr(CLI::App& app, Action& chosen);
 void add_record(CLI::App& app, Action& chosen);
+void add_release(CLI::App& app, Action& chosen);
 void add_verify(CLI::App& app, Action& chosen);
 void add_judge(CLI::App& app, Action& chosen);
 void add_show(CLI::App& app, Action& chosen);
@@ -32,6 +33,9 @@ void add_sod(CLI::App& app, Action& chosen);
 void add_cvc(CLI::App& app, Action& chosen);
 void add_trust(CLI::App& app, Action& chosen);
 void add_keys(CLI::App& app, Action& chosen);
+void add_line(CLI::App& app, Action& chosen);
+void add_ledger(CLI::App& app, Action& chosen);
+void add_report(CLI::App& app, Action& chosen);
 void add_vectors(CLI::App& app, Action& chosen);
 
 }  // namespace idchip::cli

@@ -7,6 +7,7 @@
 #include <system_error>
 
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -38,6 +39,10 @@ bool is_special(const std::filesystem::path& path) {
     struct stat status = {};
     return ::stat(path.c_str(), &status) == 0 && !S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode);
 }
+
+mode_t permissions(FileMode mode) { return mode == FileMode::secret ? 0600 : 0644; }
+
+std::filesystem::path folder_of(const std::filesystem::path& path) { return path.has_parent_path() ? path.parent_path() : "."; }
 
 Result<void> sync_folder(const std::filesystem::path& folder) {
     const Descriptor dir(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
@@ -78,9 +83,8 @@ Result<void> write_file(const std::filesystem::path& path, ByteView content, Fil
     }
     auto beside = path;
     beside += ".part" + std::to_string(::getpid());
-    const mode_t permissions = mode == FileMode::secret ? 0600 : 0644;
     ::unlink(beside.c_str());  // what a killed run left has permissions of its own, and could be a link
-    Descriptor file(::open(beside.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, permissions));
+    Descriptor file(::open(beside.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, permissions(mode)));
     if (file.get() < 0) return system_failure(path, errno);
     auto written = write_all(file.get(), content, path);
     if (written && ::fsync(file.get()) != 0) written = system_failure(path, errno);
@@ -90,11 +94,23 @@ Result<void> write_file(const std::filesystem::path& path, ByteView content, Fil
         ::unlink(beside.c_str());
         return written;
     }
-    return sync_folder(path.has_parent_path() ? path.parent_path() : std::filesystem::path("."));
+    return sync_folder(folder_of(path));
 }
 
 Result<void> write_text(const std::filesystem::path& path, std::string_view text, FileMode mode) {
     return write_file(path, as_bytes(text), mode);
+}
+
+Result<void> append_line(const std::filesystem::path& path, std::string_view line, FileMode mode) {
+    const Descriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, permissions(mode)));
+    struct stat status = {};
+    // Who else appends waits, so that what a full disk has cut short can be taken back.
+    if (file.get() < 0 || ::flock(file.get(), LOCK_EX) != 0 || ::fstat(file.get(), &status) != 0) return system_failure(path, errno);
+    auto written = write_all(file.get(), as_bytes(std::string(line) + "\n"), path);
+    if (written && ::fsync(file.get()) != 0) written = system_failure(path, errno);
+    if (!written && ::ftruncate(file.get(), status.st_size) != 0) return system_failure(path, errno);
+    TRY(std::move(written));
+    return sync_folder(folder_of(path));
 }
 
 Result<void> move_file(const std::filesystem::path& from, const std::filesystem::path& to) {

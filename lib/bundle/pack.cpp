@@ -7,33 +7,18 @@
 
 #include <idchip/base/file.hpp>
 #include <idchip/base/text.hpp>
-#include <idchip/signer/software.hpp>
 
 #include "base/try.hpp"
 #include "bundle/content.hpp"
 #include "bundle/growing_file.hpp"
 #include "bundle/sealed.hpp"
+#include "signer/key_signer.hpp"
 #include "signer/same_key.hpp"
 
 namespace idchip::bundle {
 namespace {
 
 namespace fs = std::filesystem;
-
-// The team's key, wherever it is.
-class TeamSigner final : public pki::ContentSigner {
-public:
-    TeamSigner(const pki::Certificate& certificate, const crypto::SigningKey& key)
-        : certificate_(certificate), key_(key), algorithm_(signer::default_algorithm(key.public_key().info())) {}
-    const pki::Certificate& certificate() const override { return certificate_; }
-    crypto::SignatureAlgorithm algorithm() const override { return algorithm_; }
-    Result<Bytes> sign(ByteView message) override { return key_.sign(algorithm_, message); }
-
-private:
-    const pki::Certificate& certificate_;
-    const crypto::SigningKey& key_;
-    crypto::SignatureAlgorithm algorithm_;
-};
 
 // Keeps the fields as they came in until the record has been checked: the intake reads ahead, and reports in the order of the file.
 class Keeping final : public record::Source {
@@ -111,7 +96,7 @@ struct Packer::Impl {
         const Manifest manifest{to_hex(system_rng().bytes(16)), team, number, options.now, count};
         const auto content = write_content(manifest, entries);
         entries = {};
-        TeamSigner signer(options.team, *options.key);
+        signer::KeySigner signer(options.team, *options.key);
         TRY(write_file(file, TRY(sign_and_seal(content, signer, options.centre, options.now, system_rng()))));
         made.push_back({file, manifest});
         count = 0;
@@ -140,7 +125,7 @@ Result<Packer> Packer::create(PackOptions o) {
     if (!o.team.public_key || !signer::same_key(o.team.public_key->info(), o.key->public_key().info()))
         return fail(Errc::pki_refused, o.team.subject.text(), "key and certificate do not belong together");
     // All that can fail later, once on nothing.
-    TeamSigner signer(o.team, *o.key);
+    signer::KeySigner signer(o.team, *o.key);
     TRY(sign_and_seal(Bytes(1), signer, o.centre, o.now, system_rng()));
     auto impl = std::make_unique<Impl>(std::move(o), std::move(name));
     TRY(check_free(impl->options.out));

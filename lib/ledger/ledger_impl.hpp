@@ -33,7 +33,7 @@ Card card_of(const Row& row);
 std::string job_count(JobState state);    // "job.queued": its name among the sums
 std::string card_count(CardState state);  // "card.spoiled"
 
-// Of what is never changed in the jobs of a batch, one after the other.
+// Of what is never changed in the jobs of a batch, one after the other. Where a record stands is: files are moved.
 class BatchDigest {
 public:
     void add(const Job& job);

@@ -7,6 +7,11 @@
 namespace idchip::ledger {
 namespace {
 
+// Nobody is making a card of it.
+const std::string without_card =
+    "NOT EXISTS (SELECT 1 FROM card WHERE card.job = job.id"
+    " AND card.state IN ('reserved', 'writing', 'written', 'read_back', 'locked', 'verified'))";
+
 Failure out_of_order(const Job& job, std::string_view wanted) {
     return fail(Errc::ledger_order, "job " + std::to_string(job.id), fmt::format("it is {}, not {}", name(job.state), wanted));
 }
@@ -28,6 +33,51 @@ Result<std::optional<Job>> insert(Connection& c, const NewJob& j, std::int64_t r
     return rows.empty() ? std::nullopt : std::optional(job_of(rows[0]));
 }
 
+// What becomes of a record that could not be inserted.
+class Again {
+public:
+    Again(Ledger::Impl& l, std::string batch) : l_(l), batch_(std::move(batch)) {}
+
+    // The job that was made of it after all.
+    Result<std::optional<Job>> settle(const NewJob& given, std::size_t place, Added& result) {
+        const auto rows =
+            TRY(l_.connection->run("SELECT " + job_columns + " FROM job WHERE record = $1 ORDER BY reprint DESC LIMIT 1", {given.record}));
+        if (rows.empty()) return refuse(place, result);
+        const auto old = job_of(rows[0]);
+        if (old.digest == given.digest) return known(old, given, result);
+        if (old.state != JobState::rejected) {
+            result.changed.push_back(place);
+            return std::optional<Job>();
+        }
+        auto corrected = TRY(insert(*l_.connection, given, old.reprint + 1, batch_));
+        if (!corrected) return refuse(place, result);
+        return corrected;
+    }
+    std::uint64_t moved() const { return moved_; }
+
+private:
+    static Result<std::optional<Job>> refuse(std::size_t place, Added& result) {
+        result.refused.push_back(place);
+        return std::optional<Job>();
+    }
+
+    Result<std::optional<Job>> known(const Job& old, const NewJob& given, Added& result) {
+        ++result.known;
+        if (old.source != given.source || old.position != given.position)
+            TRY(l_.connection->run("UPDATE job SET source = $2, position = $3 WHERE record = $1 AND digest = $4",
+                                   {given.record, given.source, given.position, given.digest}));
+        if (old.state == JobState::queued && old.priority != given.priority) {
+            TRY(l_.connection->run("UPDATE job SET priority = $2 WHERE id = $1", {old.id, given.priority}));
+            ++moved_;
+        }
+        return std::optional<Job>();
+    }
+
+    Ledger::Impl& l_;
+    std::string batch_;
+    std::uint64_t moved_ = 0;
+};
+
 }  // namespace
 
 Result<Added> Ledger::add(std::span<const NewJob> jobs, Instant now) {
@@ -35,22 +85,21 @@ Result<Added> Ledger::add(std::span<const NewJob> jobs, Instant now) {
     auto& l = *impl_;
     auto transaction = TRY(Transaction::begin(*l.connection));
     const auto batch = TRY(l.next_event());
+    Again again(l, batch);
     Added result;
     BatchDigest digest;
     for (std::size_t i = 0; i < jobs.size(); ++i) {
-        if (const auto job = TRY(insert(*l.connection, jobs[i], 0, batch))) {
-            digest.add(*job);
-            ++result.added;
-        } else if (TRY(l.connection->run("SELECT id FROM job WHERE record = $1 AND reprint = 0", {jobs[i].record})).empty()) {
-            result.refused.push_back(i);
-        } else {
-            ++result.known;
-        }
+        auto job = TRY(insert(*l.connection, jobs[i], 0, batch));
+        if (!job) job = TRY(again.settle(jobs[i], i, result));
+        if (!job) continue;
+        digest.add(*job);
+        ++result.added;
     }
     if (result.added != 0) {
         TRY(l.count(job_count(JobState::queued), static_cast<std::int64_t>(result.added)));
         TRY(l.record("queued", 0, 0, fmt::format("{} records; {}", result.added, digest.value()), now));
     }
+    if (again.moved() != 0) TRY(l.record("priority", 0, 0, fmt::format("{} records that wait have another one", again.moved()), now));
     TRY(transaction.commit());
     return result;
 }
@@ -78,8 +127,7 @@ Result<std::optional<Job>> Ledger::claim(const std::string& worker, std::int64_t
         TRY(take("SELECT id FROM job WHERE state = 'queued' AND CAST($3 AS BIGINT) IS NOT NULL ORDER BY priority DESC, turn, id", false));
     if (!job)
         job = TRY(take(
-            "SELECT id FROM job WHERE state = 'in_work' AND lease_until < $3 AND NOT EXISTS (SELECT 1 FROM card WHERE card.job = job.id"
-            " AND card.state IN ('reserved', 'writing', 'written', 'read_back', 'locked', 'verified')) ORDER BY priority DESC, lease_until, id",
+            "SELECT id FROM job WHERE state = 'in_work' AND lease_until < $3 AND " + without_card + " ORDER BY priority DESC, lease_until, id",
             true));
     TRY(transaction.commit());
     return job;
@@ -91,10 +139,29 @@ Result<void> Ledger::give_back(std::int64_t id) {
     auto transaction = TRY(Transaction::begin(*l.connection));
     const auto job = TRY(find(l, id));
     if (job.state != JobState::in_work) return out_of_order(job, "in work");
-    TRY(l.connection->run("UPDATE job SET state = 'queued', worker = '', lease_until = 0 WHERE id = $1", {id}));
+    const auto back = TRY(l.connection->run(
+        "UPDATE job SET state = 'queued', worker = '', lease_until = 0 WHERE id = $1 AND " + without_card + " RETURNING id", {id}));
+    if (back.empty()) return fail(Errc::ledger_order, "job " + std::to_string(id), "a card is being made of it");
     TRY(l.count(job_count(JobState::in_work), -1));
     TRY(l.count(job_count(JobState::queued), 1));
     return transaction.commit();
+}
+
+Result<std::int64_t> Ledger::give_back_all(const std::string& worker) {
+    const std::scoped_lock lock(impl_->mutex);
+    auto& l = *impl_;
+    auto transaction = TRY(Transaction::begin(*l.connection));
+    const auto back = TRY(l.connection->run(
+        "UPDATE job SET state = 'queued', worker = '', lease_until = 0 WHERE state = 'in_work' AND worker = $1 AND " + without_card +
+            " RETURNING id",
+        {worker}));
+    const auto count = static_cast<std::int64_t>(back.size());
+    if (count != 0) {
+        TRY(l.count(job_count(JobState::in_work), -count));
+        TRY(l.count(job_count(JobState::queued), count));
+    }
+    TRY(transaction.commit());
+    return count;
 }
 
 Result<void> Ledger::reject(std::int64_t id, const std::string& reason, Instant now) {
@@ -110,19 +177,19 @@ Result<void> Ledger::reject(std::int64_t id, const std::string& reason, Instant 
     return transaction.commit();
 }
 
-Result<Job> Ledger::reprint(std::int64_t id, const std::string& number, const std::string& release, Instant now) {
+Result<Job> Ledger::reprint(std::int64_t id, const NewJob& anew, const std::string& release, Instant now) {
     const std::scoped_lock lock(impl_->mutex);
     auto& l = *impl_;
     auto transaction = TRY(Transaction::begin(*l.connection));
     const auto old = TRY(find(l, id));
     if (old.state != JobState::issued) return out_of_order(old, "issued");
+    if (old.record != anew.record) return fail(Errc::ledger_order, "job " + std::to_string(id), "the reprint is of another record");
     TRY(l.connection->run("UPDATE job SET state = 'replaced' WHERE id = $1", {id}));
     TRY(l.connection->run("UPDATE card SET state = 'replaced', changed = $2 WHERE job = $1 AND state = 'issued'", {id, now.seconds}));
     for (const auto& [what, difference] : {std::pair(job_count(JobState::issued), -1), std::pair(job_count(JobState::replaced), 1),
                                            std::pair(job_count(JobState::queued), 1), std::pair(card_count(CardState::issued), -1),
                                            std::pair(card_count(CardState::replaced), 1)})
         TRY(l.count(what, difference));
-    NewJob anew{old.record, number, old.province, old.district, old.commune, old.priority, old.source, old.position, old.digest};
     const auto card = TRY(l.connection->run("SELECT id FROM card WHERE job = $1 AND state = 'replaced'", {id}));
     TRY(l.record("replaced", id, card.empty() ? 0 : card[0].number(0), release, now));
     const auto made = TRY(insert(*l.connection, anew, old.reprint + 1, TRY(l.next_event())));

@@ -41,7 +41,7 @@ std::string hash_of(std::initializer_list<std::string_view> parts) {
 
 void BatchDigest::add(const Job& j) {
     hash_ = hash_of({hash_, std::to_string(j.id), j.record, std::to_string(j.reprint), j.document_number, j.province, j.district, j.commune,
-                     j.source, std::to_string(j.position), j.digest});
+                     j.digest});
 }
 
 std::string event_hash(const Event& e, std::string_view previous) {

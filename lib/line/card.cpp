@@ -1,6 +1,7 @@
 #include <idchip/line/card.hpp>
 
 #include "base/try.hpp"
+#include "line/of_ledger.hpp"
 
 namespace idchip::line {
 namespace {
@@ -13,13 +14,11 @@ using personalize::Milestone;
 using personalize::Outcome;
 
 // Nobody can say whether the chip has heard it.
-bool is_interruption(const Error& error) { return error.name().starts_with("transport."); }
-
-bool is_of_ledger(const Error& error) { return error.name().starts_with("ledger.") || error.name().starts_with("io."); }
+bool is_interruption(const Error& error) { return error.name().starts_with("transport.") || error.code == Errc::perso_stopped; }
 
 class Work {
 public:
-    Work(Station& s, transport::Transport& t, std::string reader, const ledger::Job& job, const personalize::Document& document,
+    Work(const Station& s, transport::Transport& t, std::string reader, const ledger::Job& job, const personalize::Document& document,
          const personalize::ChipKeys& keys)
         : s_(s), t_(t), reader_(std::move(reader)), job_(job), document_(document), keys_(keys) {}
 
@@ -52,6 +51,8 @@ public:
 
 private:
     Result<void> reached(Milestone milestone, const Outcome& so_far) {
+        const bool can_stop = milestone <= Milestone::locking;
+        if (can_stop && s_.stop_now && s_.stop_now()) return fail(Errc::perso_stopped, reader_, "somebody has asked for it");
         const auto now = s_.clock();
         switch (milestone) {
             case Milestone::identified: return identified(so_far.serial);
@@ -110,7 +111,7 @@ private:
         return costs && job_.attempts + 1 >= s_.most_attempts ? Rework::reject : s_.rework;
     }
 
-    Station& s_;
+    const Station& s_;
     transport::Transport& t_;
     std::string reader_;
     const ledger::Job& job_;
@@ -125,12 +126,12 @@ private:
 bool wants_another_look(const Outcome& o) {
     const bool begun = o.condition == ChipCondition::half_written || o.condition == ChipCondition::written ||
                        o.condition == ChipCondition::lock_unknown || o.condition == ChipCondition::locked;
-    return o.failure && begun && !is_of_ledger(*o.failure);
+    return o.failure && begun && !is_of_ledger(*o.failure) && o.failure->code != Errc::perso_stopped;
 }
 
 }  // namespace
 
-Result<Made> make_card(Station& s, transport::Transport& t, const std::string& reader, const ledger::Job& job,
+Result<Made> make_card(const Station& s, transport::Transport& t, const std::string& reader, const ledger::Job& job,
                        const personalize::Document& document, const personalize::ChipKeys& keys) {
     Work work(s, t, reader, job, document, keys);
     auto outcome = work.run(false);
@@ -138,7 +139,7 @@ Result<Made> make_card(Station& s, transport::Transport& t, const std::string& r
     return work.settle(std::move(outcome));
 }
 
-Result<Made> resume_card(Station& s, transport::Transport& t, const ledger::Card& card, const ledger::Job& job,
+Result<Made> resume_card(const Station& s, transport::Transport& t, const ledger::Card& card, const ledger::Job& job,
                          const personalize::Document& document, const personalize::ChipKeys& keys) {
     Work work(s, t, card.reader, job, document, keys);
     work.take(card);

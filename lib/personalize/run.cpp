@@ -26,6 +26,10 @@ bool depends_on_keys(Ef ef) { return ef == Ef::sod || ef == Ef::dg14 || ef == Ef
 
 bool is_transport(const Error& error) { return error.name().starts_with("transport."); }
 
+bool names_itself_in_channel(const Profile& p) {
+    return p.channel.kind == profile::ChannelKind::scp02 || p.channel.kind == profile::ChannelKind::scp03;
+}
+
 // A card of GlobalPlatform says who it is when its channel opens: it is given keys when it belongs here.
 class AfterCheck final : public card_keys::Source {
 public:
@@ -40,6 +44,17 @@ public:
 private:
     card_keys::Source& keys_;
     Check check_;
+};
+
+// Hears a card's name, and has no key for it.
+class NoKey final : public card_keys::Source {
+public:
+    std::optional<Bytes> card;
+    Result<card_keys::KeySet> keys(ByteView name) override {
+        card = to_bytes(name);
+        return fail(Errc::cardkey_missing);
+    }
+    card_keys::Algorithm algorithm() const override { return card_keys::Algorithm::aes; }
 };
 
 class Run {
@@ -63,13 +78,13 @@ private:
     Result<void> steps() {
         // Everything that can be wrong without a chip is found before the chip is touched.
         TRY(set_chip_keys(d_, p_.features, job_.keys));
-        if (p_.generate.empty()) TRY(sign_document(d_, job_.signer, now_));
+        if (p_.generate.empty() && !d_.signed_ahead) TRY(sign_document(d_, job_.signer, now_));
         TRY(profile::make_plan(p_, d_.variables, d_.files));
-        if (options_.stock != nullptr && !p_.identify.serial && !names_itself_in_channel())
+        if (options_.stock != nullptr && !p_.identify.serial && !names_itself_in_channel(p_))
             return fail(Errc::profile_bad, "identify/serial", "its cards tell no serial number: no stock list can be kept of them");
         progress(Stage::identify, 0, 1);
         const auto found = TRY(identify(t_, p_, rng_));
-        if (p_.identify.serial || !names_itself_in_channel()) TRY(be_welcome(found.serial));
+        if (p_.identify.serial || !names_itself_in_channel(p_)) TRY(be_welcome(found.serial));
         if (found.state == ChipState::locked) return finish_locked();
         if (found.state != ChipState::blank) outcome_.condition = ChipCondition::found_written;
         if (found.state != ChipState::blank && !options_.resume)
@@ -93,10 +108,6 @@ private:
 
     void note_sod(ByteView sod) { outcome_.sod_hash = to_hex(crypto::hash(crypto::HashAlg::sha256, sod)); }
 
-    bool names_itself_in_channel() const {
-        return p_.channel.kind == profile::ChannelKind::scp02 || p_.channel.kind == profile::ChannelKind::scp03;
-    }
-
     Result<void> be_welcome(ByteView card) {
         const auto serial = to_hex(card);
         if (!outcome_.serial.empty() && serial != outcome_.serial)
@@ -109,7 +120,7 @@ private:
 
     Result<void> open(ByteView serial) {
         std::optional<AfterCheck> checked;
-        if (options_.keys != nullptr && names_itself_in_channel())
+        if (options_.keys != nullptr && names_itself_in_channel(p_))
             checked.emplace(*options_.keys, [this](ByteView card) -> Result<void> {
                 if (!p_.identify.serial) TRY(be_welcome(card));
                 return tell(Milestone::authenticating);
@@ -367,6 +378,25 @@ Result<Identified> identify(transport::Transport& t, const Profile& p, Rng& rng)
         if (!contains(probe.continue_on, response.sw)) break;
     }
     return fail(Errc::profile_mismatch, p.name, last);
+}
+
+Result<Identified> recognize(transport::Transport& t, const Profile& p, Rng& rng) {
+    auto found = TRY(identify(t, p, rng));
+    if (p.identify.serial || !names_itself_in_channel(p) || found.state == ChipState::locked) return found;
+    NoKey listening;
+    Link link(t, p, rng);
+    const auto opened = link.open(&listening, {});
+    if (!listening.card) return fail(opened.error());
+    found.serial = std::move(*listening.card);
+    return found;
+}
+
+Result<void> sign_ahead(Document& document, const Profile& profile, const ChipKeys& keys, pki::ContentSigner& signer, Instant now) {
+    if (!profile.generate.empty()) return {};
+    TRY(set_chip_keys(document, profile.features, keys));
+    TRY(sign_document(document, signer, now));
+    document.signed_ahead = true;
+    return {};
 }
 
 Outcome personalize(transport::Transport& transport, const Profile& profile, Job& job, const pki::TrustStore& trust, Rng& rng, Instant now,

@@ -274,6 +274,7 @@ Unit unit_of(const RawRecord& raw, const Record& r) {
 Checked check(const RawRecord& raw, const Settings& settings) {
     Checked result;
     result.line = raw.line;
+    result.position = raw.position;
     result.id = fmt::format("line {}", raw.line);
     result.problems = raw.problems;
     if (!raw.readable) return result;

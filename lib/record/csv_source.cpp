@@ -44,10 +44,12 @@ public:
             if (trim(row_).empty()) continue;
             raw.clear();
             raw.line = first_line_;
+            raw.position = position_;
             fill(raw);
             return true;
         }
     }
+    Result<void> seek(std::uint64_t position) override { return lines_.seek(position); }
     std::uint64_t bytes_read() const override { return lines_.bytes_read(); }
 
 private:
@@ -56,6 +58,7 @@ private:
         auto line = TRY(lines_.next());
         if (!line) return false;
         first_line_ = lines_.line_number();
+        position_ = lines_.position();
         row_ = *line;
         // Quotes are counted once each: a quote that never closes must not cost the square of what follows.
         bool open = has_odd_quotes(*line);
@@ -121,6 +124,7 @@ private:
     char separator_ = ',';
     std::string row_;
     std::size_t first_line_ = 0;
+    std::uint64_t position_ = 0;
     std::vector<std::string> cells_;
     std::vector<std::optional<Field>> columns_;
     Problems heading_problems_;

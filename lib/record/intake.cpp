@@ -39,7 +39,10 @@ struct Intake::Impl {
 
     Result<bool> read_batch(Source& source) {
         batch.clear();
-        while (batch.size() < batch_size && TRY(source.next(raw))) batch.push_back({check(raw, options.settings), {}});
+        while (batch.size() < batch_size && TRY(source.next(raw))) {
+            batch.push_back({check(raw, options.settings), {}});
+            if (options.digests) batch.back().checked.digest = digest_of(raw);
+        }
         return !batch.empty();
     }
 

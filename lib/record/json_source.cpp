@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <idchip/base/text.hpp>
+#include <idchip/crypto/hash.hpp>
 
 #include "base/try.hpp"
 #include "record/sources.hpp"
@@ -74,9 +75,11 @@ public:
             if (trim(*line).empty()) continue;
             read_json(*line, raw);
             raw.line = lines_.line_number();
+            raw.position = lines_.position();
             return true;
         }
     }
+    Result<void> seek(std::uint64_t position) override { return lines_.seek(position); }
     std::uint64_t bytes_read() const override { return lines_.bytes_read(); }
 
 private:
@@ -84,6 +87,8 @@ private:
 };
 
 }  // namespace
+
+Result<void> Source::seek(std::uint64_t) { return fail(Errc::io_error, {}, "it cannot be read from another place"); }
 
 void read_json(std::string_view line, RawRecord& raw) {
     raw.clear();
@@ -96,6 +101,11 @@ void read_json(std::string_view line, RawRecord& raw) {
     // The parser's own message would quote the record.
     if (!Json::sax_parse(line.begin(), line.end(), &members)) return refuse(Kind::bad_row, "want one JSON object a line");
     if (!members.is_object()) return refuse(Kind::bad_row, "want an object");
+}
+
+std::string digest_of(const RawRecord& raw) {
+    if (!raw.readable) return {};
+    return to_hex(crypto::hash(crypto::HashAlg::sha256, as_bytes(write_json(raw))));
 }
 
 std::string write_json(const RawRecord& raw) {

@@ -57,6 +57,7 @@ Result<std::optional<std::string_view>> LineReader::next() {
         if (end != std::string::npos || (ended_ && at_ < buffer_.size())) {
             const auto stop = std::min(end, buffer_.size());
             std::string_view line(buffer_.data() + at_, stop - at_);
+            position_ = bytes_read_ - (buffer_.size() - at_);
             at_ = end == std::string::npos ? stop : stop + 1;
             if (line.ends_with('\r')) line.remove_suffix(1);
             ++line_number_;
@@ -69,6 +70,17 @@ Result<std::optional<std::string_view>> LineReader::next() {
         TRY(fill());
         searched = at_ + pending;  // what was there holds no line end
     }
+}
+
+Result<void> LineReader::seek(std::uint64_t position) {
+    if (path_ == "-" || ::fseeko(file_.get(), static_cast<off_t>(position), SEEK_SET) != 0)
+        return fail(Errc::io_error, path_, "it cannot be read from another place");
+    buffer_.clear();
+    at_ = 0;
+    bytes_read_ = position;
+    line_number_ = 0;
+    ended_ = false;
+    return {};
 }
 
 Result<char> LineReader::peek() {

@@ -20,7 +20,10 @@ public:
     Result<char> peek();
     std::uint64_t bytes_read() const { return bytes_read_; }
     std::uint64_t total_bytes() const { return total_; }
-    std::size_t line_number() const { return line_number_; }  // of the line given last
+    std::size_t line_number() const { return line_number_; }  // of the line given last; after a seek it counts from there
+    std::uint64_t position() const { return position_; }      // of its first character: bytes from the beginning of the file
+    // The next line is the one that begins there. Errors: io.failed (standard input).
+    Result<void> seek(std::uint64_t position);
 
 private:
     struct Close {
@@ -34,7 +37,7 @@ private:
     std::unique_ptr<std::FILE, Close> file_;
     std::string buffer_;
     std::size_t at_ = 0;
-    std::uint64_t bytes_read_ = 0, total_ = 0;
+    std::uint64_t bytes_read_ = 0, total_ = 0, position_ = 0;
     std::size_t line_number_ = 0;
     bool ended_ = false;
 };

@@ -5,10 +5,12 @@
 
 #include <fmt/format.h>
 
+#include <idchip/base/columns.hpp>
 #include <idchip/base/text.hpp>
 #include <idchip/report/csv.hpp>
 
 #include "base/try.hpp"
+#include "report/bar.hpp"
 #include "report/progress_words.hpp"
 #include "report/tree.hpp"
 
@@ -21,31 +23,6 @@ using campaign::Row;
 constexpr std::size_t bar_cells = 12, longest_name = 40;
 
 // --- for a terminal
-
-// Code points: names are in composed form, where each takes one cell.
-std::size_t width(std::string_view text) {
-    return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<Byte>(c) & 0xC0U) != 0x80; }));
-}
-
-std::string shortened(const std::string& text) {
-    if (width(text) <= longest_name) return text;
-    std::size_t end = 0;
-    for (std::size_t seen = 0; end < text.size(); ++end)
-        if ((static_cast<Byte>(text[end]) & 0xC0U) != 0x80 && ++seen == longest_name) break;
-    return text.substr(0, end) + "…";
-}
-
-// In eighths of a cell, rounded down: only what is finished fills it.
-std::string bar(const Row& row) {
-    if (row.target == 0) return {};
-    constexpr std::array<std::string_view, 8> part = {"", "▏", "▎", "▍", "▌", "▋", "▊", "▉"};
-    const auto eighths = static_cast<std::size_t>(std::min(row.done, row.target) * bar_cells * 8 / row.target);
-    std::string text;
-    for (std::size_t i = 0; i < eighths / 8; ++i) text += "█";
-    text += part.at(eighths % 8);
-    while (width(text) < bar_cells) text += "░";
-    return text;
-}
 
 std::string date_text(std::optional<Date> date) { return date ? to_iso(*date) : "-"; }
 std::string share_text(const Row& row) { return percent(row) ? fmt::format("{} %", *percent(row)) : "-"; }
@@ -60,7 +37,7 @@ Line line_of(const Row& row, const std::string& label) {
             fmt::to_string(row.done),
             fmt::to_string(row.target),
             share_text(row),
-            bar(row),
+            bar(row.done, row.target, bar_cells),
             fmt::to_string(row.left),
             fmt::format("{:.1f}", row.rate),
             days_text(row),
@@ -72,12 +49,12 @@ Line line_of(const Row& row, const std::string& label) {
 std::string aligned(const std::vector<Line>& lines) {
     std::array<std::size_t, 11> widths{};
     for (const auto& l : lines)
-        for (std::size_t i = 0; i < l.size(); ++i) widths.at(i) = std::max(widths.at(i), width(l.at(i)));
+        for (std::size_t i = 0; i < l.size(); ++i) widths.at(i) = std::max(widths.at(i), columns(l.at(i)));
     std::string text;
     for (const auto& l : lines) {
         std::string out;
         for (std::size_t i = 0; i < l.size(); ++i) {
-            const std::string gap(widths.at(i) - width(l.at(i)), ' ');
+            const std::string gap(widths.at(i) - columns(l.at(i)), ' ');
             out += (i == 0 ? "" : "  ") + (to_the_right.at(i) ? gap + l.at(i) : l.at(i) + gap);
         }
         text += out.substr(0, out.find_last_not_of(' ') + 1) + "\n";
@@ -165,7 +142,7 @@ Json notice_json(const campaign::Notice& notice) {
 }  // namespace
 
 std::string progress_table(const Progress& p) {
-    const auto label = [](const Row& row) { return shortened(printable(campaign::unit_name(row.unit))); };
+    const auto label = [](const Row& row) { return cut(printable(campaign::unit_name(row.unit)), longest_name); };
     std::vector<Line> lines = {
         {std::string(campaign::name(p.level)), "done", "target", "%", "", "left", "a day", "days +/-", "forecast", "deadline", "state"}};
     for (const auto& row : p.rows) lines.push_back(line_of(row, label(row)));

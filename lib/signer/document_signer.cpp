@@ -135,6 +135,15 @@ Result<std::optional<std::uint64_t>> DocumentSigner::left() const {
     return n >= policy_.most ? 0 : policy_.most - n;
 }
 
+Result<void> DocumentSigner::raise_limit(std::uint64_t most) {
+    if (policy_.most == 0 || most <= policy_.most)
+        return fail(Errc::signer_refused, certificate_.subject.text(),
+                    policy_.most == 0 ? "its policy has no limit of signatures"
+                                      : fmt::format("its policy allows {} signatures already", policy_.most));
+    policy_.most = most;
+    return {};
+}
+
 DocumentSigner::Lot::Lot(DocumentSigner& signer, SignatureCount::Reservation reservation)
     : signer_(signer), reservation_(std::move(reservation)) {
     signer_.prepaid_ = static_cast<std::int64_t>(reservation_.count);

@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include "transport/within.hpp"
+
 namespace idchip::transport {
 namespace {
 
@@ -89,22 +91,7 @@ std::unique_ptr<Transport> with_deadline(std::unique_ptr<Transport> inner, std::
 
 Result<std::unique_ptr<Transport>> open_within(std::chrono::milliseconds limit, const std::string& name,
                                                std::function<Result<std::unique_ptr<Transport>>()> open) {
-    struct Opening {
-        std::mutex mutex;
-        std::condition_variable changed;
-        std::optional<Result<std::unique_ptr<Transport>>> result;
-    };
-    const auto shared = std::make_shared<Opening>();
-    std::thread([shared, open = std::move(open)] {
-        auto result = open();
-        const std::lock_guard lock(shared->mutex);
-        shared->result = std::move(result);
-        shared->changed.notify_all();
-    }).detach();
-    std::unique_lock lock(shared->mutex);
-    if (!shared->changed.wait_for(lock, limit, [&] { return shared->result.has_value(); }))
-        return fail(Errc::deadline, name, "while connecting");
-    return std::move(*shared->result);
+    return within(limit, name, std::move(open));
 }
 
 }  // namespace idchip::transport

@@ -25,14 +25,16 @@ struct NewJob {
     std::string digest;         // SHA-256 of the line, hexadecimal
 };
 struct Added {
-    std::uint64_t added = 0, known = 0;  // known: this record is there already, changed or not
-    std::vector<std::size_t> refused;    // of those given: their document number is live in another record
+    std::uint64_t added = 0;
+    std::uint64_t known = 0;            // this record, word for word, is there already; where it stands and its priority are taken anew
+    std::vector<std::size_t> changed;   // of those given: the record is there, but not word for word; it stays as it was
+    std::vector<std::size_t> refused;   // of those given: their document number is live in another record
 };
 
 struct Job {
     std::int64_t id = 0;
     std::string record, document_number;
-    std::int64_t reprint = 0;  // 0: the first document of this record
+    std::int64_t reprint = 0;  // 0: the first job of this record; then one more for each reprint, and each correction of a rejected one
     std::string province, district, commune;
     std::int64_t priority = 0;
     std::string source;
@@ -116,17 +118,19 @@ public:
     const std::string& station() const;
 
     // --- the queue
-    // All of them in one transaction. Again: nothing changes.
+    // All of them in one transaction. Again: nothing changes. A record that was rejected, and has been corrected, is queued anew.
     Result<Added> add(std::span<const NewJob> jobs, Instant now);
     // The next one for this worker, of the highest priority; one whose worker's lease has expired before it touched a card, too. Nothing:
     // none is left.
     Result<std::optional<Job>> claim(const std::string& worker, std::int64_t lease_seconds, Instant now);
-    // Not begun: back to where it was. Errors: ledger.order.
+    // Not begun: back to where it was. Errors: ledger.order (it is not in work, or a card is being made of it).
     Result<void> give_back(std::int64_t job);
+    // What this worker has claimed and not begun: a run that was killed. How many they were.
+    Result<std::int64_t> give_back_all(const std::string& worker);
     Result<void> reject(std::int64_t job, const std::string& reason, Instant now);
-    // A new document for a record whose document is live; that one is live no more. `release`: who agreed (no personal data of the
-    // holder). Errors: ledger.order; ledger.known (the new number is another's).
-    Result<Job> reprint(std::int64_t job, const std::string& document_number, const std::string& release, Instant now);
+    // A new document for a record whose document is live; that one is live no more. `anew`: the same record, as it stands now. `release`:
+    // who agreed (no personal data of the holder). Errors: ledger.order; ledger.known (the new number is another's).
+    Result<Job> reprint(std::int64_t job, const NewJob& anew, const std::string& release, Instant now);
 
     // --- a card's way
     // Errors: ledger.known ("one_chip": this chip has been somebody's; "one_card": the job has a card), ledger.order (the job is not in work).

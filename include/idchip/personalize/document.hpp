@@ -32,6 +32,7 @@ struct Document {
     profile::Variables variables;        // for the profile's templates
     LdsVersion lds_version = LdsVersion::v1_7;
     bool terminal_authentication = false;  // the chip gets a trust point
+    bool signed_ahead = false;             // EF.SOD is there before the chip is
 };
 
 // DG1 and DG2; DG13 for a Vietnamese card; DG11 and DG12 where the record asks for them.

@@ -79,11 +79,18 @@ struct Job {
 Outcome personalize(transport::Transport& transport, const profile::Profile& profile, Job& job, const pki::TrustStore& trust, Rng& rng,
                     Instant now, const Options& options);
 
+// Signs what can be signed before a chip is there: everything, unless the chip makes its own keys. The run takes it as it is; `keys` are
+// those of the run. Errors: profile.bad, signer.*.
+Result<void> sign_ahead(Document& document, const profile::Profile& profile, const ChipKeys& keys, pki::ContentSigner& signer,
+                        Instant now);
+
 struct Identified {
     profile::ChipState state = profile::ChipState::blank;
     Bytes serial;
 };
 // Which state the profile's probes find the chip in. Errors: transport.*, profile.mismatch.
 Result<Identified> identify(transport::Transport& transport, const profile::Profile& profile, Rng& rng);
+// The same; a card that tells its name only when a secure channel opens is asked for it so. No key is tried. Errors: as identify.
+Result<Identified> recognize(transport::Transport& transport, const profile::Profile& profile, Rng& rng);
 
 }  // namespace idchip::personalize

@@ -36,6 +36,7 @@ struct IntakeOptions {
     Settings settings;
     PortraitRules portrait_rules;
     bool portraits = true;
+    bool digests = false;
     unsigned threads = 1;  // that check portraits
 };
 

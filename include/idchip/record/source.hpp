@@ -19,6 +19,8 @@ public:
     // Fills `raw`; false at the end. A line that is no record is `raw.readable == false`, not an error.
     // Errors: io.failed; input.too_large for a line over the limit.
     virtual Result<bool> next(RawRecord& raw) = 0;
+    // The next record is the one that begins at this position of the file. Errors: io.failed (standard input).
+    virtual Result<void> seek(std::uint64_t position);
     virtual std::uint64_t bytes_read() const = 0;
     std::uint64_t total_bytes() const { return total_; }  // 0 when unknown (standard input)
 
@@ -36,5 +38,7 @@ void read_json(std::string_view line, RawRecord& raw);
 // The stated fields as one line of JSON, without line end; `read_json` gives them back. Precondition: the values are UTF-8, as those of
 // every readable record are.
 std::string write_json(const RawRecord& raw);
+// What a record is known by, whatever file it stands in: SHA-256 of write_json, hexadecimal; empty for what is no record.
+std::string digest_of(const RawRecord& raw);
 
 }  // namespace idchip::record

@@ -72,6 +72,9 @@ public:
     // Signatures that the policy leaves; nothing: no limit.
     Result<std::optional<std::uint64_t>> left() const;
     const SigningPolicy& policy() const { return policy_; }
+    // So many signatures in place of the policy's, for this object only; periods and types bind as before. The caller has two operators'
+    // release. Errors: signer.refused (the policy has no limit, or one that is not lower).
+    Result<void> raise_limit(std::uint64_t most);
 
 private:
     DocumentSigner(pki::Certificate certificate, std::shared_ptr<const crypto::SigningKey> key, SigningPolicy policy,

@@ -4,15 +4,21 @@
 #include <cstring>
 
 #include <fmt/format.h>
+#include <reader.h>
 #include <winscard.h>
 
+#include <idchip/base/text.hpp>
+
 #include "base/try.hpp"
+#include "transport/within.hpp"
 
 namespace idchip::transport {
 namespace {
 
 // A reply larger than the buffer is lost although the chip executed the command: always offer the largest.
 constexpr std::size_t largest_reply = 65538;
+// What the service may take for a question that no card has to answer.
+constexpr std::chrono::milliseconds service_answers{5000};
 
 std::uint32_t code_of(LONG rv) { return static_cast<std::uint32_t>(rv); }
 
@@ -188,6 +194,38 @@ Result<std::vector<ReaderState>> list_readers() {
         readers.push_back(std::move(reader));
     }
     return readers;
+}
+
+Result<bool> wait_for_card(const std::string& reader, bool card_is_in, std::chrono::milliseconds at_most) {
+    const auto ask = [reader, card_is_in, at_most]() -> Result<bool> {
+        Context context;
+        TRY(context.establish());
+        const auto waited = wait_until(card_is_in, context, reader, at_most);
+        if (waited) return true;
+        if (waited.error().code == Errc::no_card || waited.error().code == Errc::deadline) return false;
+        return fail(waited.error());
+    };
+    return within<bool>(at_most + service_answers, reader, ask);
+}
+
+Result<std::string> reader_serial(const std::string& reader) {
+    const auto ask = [reader]() -> Result<std::string> {
+        Context context;
+        TRY(context.establish());
+        SCARDHANDLE handle = 0;
+        DWORD protocol = 0;
+        const LONG rv = SCardConnect(context.get(), reader.c_str(), SCARD_SHARE_DIRECT, 0, &handle, &protocol);
+        if (rv == SCARD_E_UNKNOWN_READER) return fail(pcsc_error(rv, reader));
+        if (rv != SCARD_S_SUCCESS) return std::string();
+        std::array<Byte, 128> value{};
+        DWORD size = value.size();
+        const LONG got = SCardGetAttrib(handle, SCARD_ATTR_VENDOR_IFD_SERIAL_NO, value.data(), &size);
+        SCardDisconnect(handle, SCARD_LEAVE_CARD);
+        if (got != SCARD_S_SUCCESS) return std::string();
+        const std::string_view text(reinterpret_cast<const char*>(value.data()), size);
+        return printable(trim(text.substr(0, text.find('\0'))));
+    };
+    return within<std::string>(service_answers, reader, ask);
 }
 
 Result<void> wait_until_removed(const std::string& reader, std::chrono::milliseconds limit) {

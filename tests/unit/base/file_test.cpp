@@ -2,6 +2,7 @@
 
 #include <csignal>
 #include <fstream>
+#include <thread>
 
 #include <fcntl.h>
 #include <sys/resource.h>
@@ -155,4 +156,26 @@ TEST_CASE("folders are made with their parents, and one that is there is good", 
     CHECK(std::filesystem::is_directory(folder / "a/b/c"));
     good(write_file(folder / "f", Bytes(1)));
     CHECK_FALSE(make_folder(folder / "f/x"));
+}
+
+TEST_CASE("a line is appended whole or not at all", "[base]") {
+    const TempFolder folder;
+    const auto file = folder / "log";
+    good(append_line(file, "one", FileMode::secret));
+    good(append_line(file, ""));
+    CHECK(permissions(file) == 0600);
+    {
+        const FileSizeLimit limit(10);
+        CHECK(error_of(append_line(file, "longer than what is left")) == "io.disk_full");
+    }
+    CHECK(good(read_text(file)) == "one\n\n");
+    std::vector<std::jthread> writers;
+    for (int i = 0; i < 4; ++i)
+        writers.emplace_back([&] {
+            for (int n = 0; n < 25; ++n) static_cast<void>(append_line(file, "many"));
+        });
+    writers.clear();
+    CHECK(good(read_text(file)).size() == 5 + 100 * 5);
+    CHECK(error_of(append_line(folder / "none" / "log", "x")) == "input.not_found");
+    CHECK(error_of(append_line(folder.path(), "x")) == "io.failed");
 }

@@ -34,6 +34,12 @@ std::vector<ledger::NewJob> people(int count) {
     return jobs;
 }
 
+ledger::NewJob with_number(int n, const std::string& number) {
+    auto job = person(n);
+    job.document_number = number;
+    return job;
+}
+
 ledger::Blank blank(const std::string& chip) { return {chip, "iso-native", "00", "Reader 0"}; }
 
 // A database of its own for each test, of one kind or the other.
@@ -212,21 +218,47 @@ TEMPLATE_TEST_CASE("a card goes its way, and is counted", "[ledger]", BOTH) {
     CHECK(findings(l).empty());
 }
 
+TEMPLATE_TEST_CASE("a record that comes again: moved, hastened, changed, corrected", "[ledger]", BOTH) {
+    const TestType place;
+    auto l = place.open();
+    good(l.add(people(3), today));
+    auto again = person(2, 5);
+    again.source = "elsewhere.jsonl";
+    again.position = 7;
+    auto changed = person(1);
+    changed.digest = "11";
+    auto added = good(l.add(std::vector{again, changed}, today));
+    CHECK((added.added == 0 && added.known == 1 && added.refused.empty()));
+    CHECK(added.changed == std::vector<std::size_t>{1});
+    const auto job = *good(l.claim("w", 60, today));
+    CHECK((job.record == "R2" && job.priority == 5 && job.source == "elsewhere.jsonl" && job.position == 7));
+    // Rejected, and corrected by its office.
+    const auto wrong = good(l.jobs_of_record("R1")).at(0);
+    good(l.reject(wrong.id, "the name is misspelt", today));
+    CHECK(good(l.add(std::vector{person(1)}, today)).known == 1);
+    CHECK(good(l.add(std::vector{changed}, today)).added == 1);
+    const auto jobs = good(l.jobs_of_record("R1"));
+    CHECK((jobs.size() == 2 && jobs[1].state == JobState::queued && jobs[1].reprint == 1 && jobs[1].digest == "11"));
+    CHECK(good(l.status()).jobs.at("rejected") == 1);
+    CHECK(findings(l).empty());
+}
+
 TEMPLATE_TEST_CASE("a reprint takes the document's place", "[ledger]", BOTH) {
     const TestType place;
     auto l = place.open();
     good(l.add(people(2), today));
     const auto job = *good(l.claim("w", 60, today));
-    CHECK(error_of(l.reprint(job.id, "X", "two persons", today)) == "ledger.order");
+    CHECK(error_of(l.reprint(job.id, with_number(0, "X"), "two persons", today)) == "ledger.order");
     issue(l, good(l.reserve(job.id, blank("C1"), today)).id, "AA");
+    CHECK(error_of(l.reprint(job.id, person(1), "two persons", today)) == "ledger.order");  // another person's
     // Its own number is free again; another's is not.
-    CHECK(error_of(l.reprint(job.id, person(1).document_number, "two persons", today)) == "ledger.known");
+    CHECK(error_of(l.reprint(job.id, with_number(0, person(1).document_number), "two persons", today)) == "ledger.known");
     CHECK(good(l.job(job.id))->state == JobState::issued);
-    const auto anew = good(l.reprint(job.id, job.document_number, "two persons", today));
+    const auto anew = good(l.reprint(job.id, person(0), "two persons", today));
     CHECK((anew.reprint == 1 && anew.state == JobState::queued && anew.record == job.record));
     CHECK(good(l.job(job.id))->state == JobState::replaced);
     CHECK(good(l.cards_of_job(job.id)).at(0).state == CardState::replaced);
-    CHECK(error_of(l.reprint(job.id, "Y", "", today)) == "ledger.order");
+    CHECK(error_of(l.reprint(job.id, with_number(0, "Y"), "", today)) == "ledger.order");
     const auto claimed = *good(l.claim("w", 60, today));
     CHECK(claimed.record == "R1");
     CHECK(good(l.claim("w", 60, today))->id == anew.id);

@@ -149,3 +149,32 @@ TEST_CASE("a record that is written as JSON is read as the same record", "[recor
     record::read_json("{\"sex\": \"M\", \"unknown\": 1, \"record\": \"a\"}", again);
     CHECK(record::write_json(again) == "{\"record\":\"a\",\"sex\":\"M\"}");
 }
+
+TEST_CASE("a record is found again by its position", "[record]") {
+    const TempFolder folder;
+    const std::string bom = "\xEF\xBB\xBF";
+    struct {
+        const char* name;
+        std::string text;
+    } files[] = {
+        {"a.jsonl", bom + "{\"record\":\"A\"}\r\n\n{\"record\":\"B\",\"surname\":\"N\"}\n{\"record\":\"C\"}"},
+        {"a.csv", bom + "record;surname\r\nA;\n\nB;\"two\nlines\"\nC;x\n"},
+    };
+    for (const auto& [name, text] : files) {
+        const auto path = (folder / name).string();
+        good(write_text(path, text));
+        const auto first = good(record::open_records(path));
+        std::vector<record::RawRecord> all;
+        for (record::RawRecord raw; good(first->next(raw));) all.push_back(raw);
+        REQUIRE(all.size() == 3);
+        const auto again = good(record::open_records(path));
+        for (const auto i : {2U, 0U, 1U}) {
+            good(again->seek(all[i].position));
+            record::RawRecord raw;
+            REQUIRE(good(again->next(raw)));
+            CHECK(raw.values == all[i].values);
+            CHECK(record::digest_of(raw) == record::digest_of(all[i]));
+        }
+        CHECK(record::digest_of(all[0]) != record::digest_of(all[1]));
+    }
+}

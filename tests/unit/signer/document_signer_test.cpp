@@ -59,6 +59,30 @@ TEST_CASE("signatures are counted, alone and in lots, and end at the limit", "[s
     CHECK(good(make({{}, {}, 10, {}}, file)->left()) == 0U);  // also after a restart
 }
 
+TEST_CASE("a limit is raised for one run, and nothing else of the policy", "[signer]") {
+    const TempFolder folder;
+    const auto file = folder / "signatures.json";
+    const SigningPolicy policy{{}, today + seconds_per_day, 2, {"ID"}};
+    const auto message = bytes_of("x");
+    {
+        const auto signer = make(policy, file);
+        for (int i = 0; i < 2; ++i) good(signer->sign(message));
+        CHECK(error_of(signer->raise_limit(2)) == "signer.refused");
+        CHECK(error_of(signer->sign(message)) == "signer.limit");
+        good(signer->raise_limit(4));
+        CHECK(good(signer->left()) == 2U);  // what was signed before counts
+        for (int i = 0; i < 2; ++i) good(signer->sign(message));
+        CHECK(error_of(signer->sign(message)) == "signer.limit");
+        CHECK(error_of(signer->open_lot(1, "batch")) == "signer.limit");
+        CHECK(error_of(signer->may_sign("P", today)) == "signer.refused");
+        CHECK(error_of(signer->may_sign("ID", today + 2 * seconds_per_day)) == "signer.refused");
+    }
+    const auto next = make(policy, file);
+    CHECK(good(next->left()) == 0U);
+    CHECK(error_of(next->sign(message)) == "signer.limit");
+    CHECK(error_of(make({}, file)->raise_limit(5)) == "signer.refused");  // there is no limit
+}
+
 TEST_CASE("signers take turns, and those that may not sign are passed over", "[signer]") {
     const TempFolder folder;
     std::vector<std::unique_ptr<DocumentSigner>> list;

@@ -1,0 +1,158 @@
+// idchip ledger import, stock, reject, give-up: what a person tells the ledger.
+#include <algorithm>
+#include <memory>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <idchip/line/shelf.hpp>
+#include <idchip/record/intake.hpp>
+
+#include "base/try.hpp"
+#include "ledger.hpp"
+#include "ledger_options.hpp"
+#include "queue_import.hpp"
+#include "record_options.hpp"
+#include "release_options.hpp"
+#include "terminal.hpp"
+
+namespace idchip::cli {
+namespace {
+
+struct Options {
+    LedgerOptions ledger;
+    ImportOptions import;
+    ReleaseOptions release;
+    std::string record, records, card_setting, reason, end = "quarantined", rework = "end-of-batch";
+    std::int64_t count = 0, card = 0;
+    bool json = false;
+};
+
+Result<int> run_import(const Options& o) {
+    auto l = TRY(open_ledger(o.ledger));
+    const auto i = TRY(import_records(o.import, l));
+    if (o.json) {
+        const nlohmann::ordered_json j = {{"records", i.records},         {"queued", i.added},    {"known", i.known},
+                                          {"with_errors", i.with_errors}, {"changed", i.changed}, {"number_live", i.refused}};
+        TRY(print(j.dump() + "\n"));
+    } else {
+        TRY(print(to_text(i)));
+    }
+    return i.is_clean() ? 0 : info(Errc::bad_field).exit_code;
+}
+
+Result<int> run_stock(const Options& o) {
+    auto l = TRY(open_ledger(o.ledger));
+    TRY(l.receive_blanks(o.count, o.reason, now()));
+    TRY(print(fmt::format("{} blanks came in; {} are left\n", o.count, blanks_left(TRY(l.status())))));
+    return 0;
+}
+
+Result<int> run_reject(const Options& o) {
+    auto l = TRY(open_existing_ledger(o.ledger));
+    const auto jobs = TRY(l.jobs_of_record(o.record));
+    if (jobs.empty()) return fail(Errc::not_found, o.ledger.ledger, "it knows nothing of " + o.record);
+    TRY(l.reject(jobs.back().id, o.reason, now()));
+    TRY(print(fmt::format("{}: rejected; import the record again when it is corrected\n", o.record)));
+    return 0;
+}
+
+// The record as it stands now, in a file; it may have another document number.
+Result<ledger::NewJob> record_anew(const Options& o, std::int64_t priority) {
+    record::IntakeOptions options;
+    options.settings = TRY(record_settings(o.card_setting));
+    options.portraits = false;
+    options.digests = true;
+    record::Intake intake(options);
+    const auto source = TRY(record::open_records(o.records));
+    std::optional<ledger::NewJob> found;
+    std::string problems;
+    TRY(intake.run(*source, o.records, [&](const record::Checked& checked) -> Result<void> {
+        if (checked.id != o.record) return {};
+        if (checked.record) found = line::new_job(checked, std::filesystem::absolute(o.records).lexically_normal().string(), priority);
+        for (const auto& problem : checked.problems)
+            if (problem.severity == Severity::error) problems += problems.empty() ? problem_line(problem) : "; " + problem_line(problem);
+        return {};
+    }));
+    if (!found) return fail(Errc::bad_field, o.records, problems.empty() ? "no record is called " + o.record : o.record + ": " + problems);
+    return *found;
+}
+
+// The number of the old document is free again in the same moment: of one record, one document is live.
+Result<int> run_reprint(const Options& o) {
+    auto l = TRY(open_existing_ledger(o.ledger));
+    const auto jobs = TRY(l.jobs_of_record(o.record));
+    if (jobs.empty()) return fail(Errc::not_found, o.ledger.ledger, "it knows nothing of " + o.record);
+    const auto& old = jobs.back();
+    const auto anew = TRY(record_anew(o, old.priority));
+    const auto subject = fmt::format("job {} digest {} anew {}", old.id, old.digest, anew.digest);
+    const auto release = TRY(require_release(o.release, release::reprint, subject, now()));
+    const auto job = TRY(l.reprint(old.id, anew, release.summary(), now()));
+    TRY(print(fmt::format("{}: queued again as job {}; its document of job {} is live no more\n", o.record, job.id, old.id)));
+    return 0;
+}
+
+// A card that cannot be put into a reader any more: torn, lost, destroyed.
+Result<int> run_give_up(const Options& o) {
+    auto l = TRY(open_existing_ledger(o.ledger));
+    const auto card = TRY(l.card(o.card));
+    if (!card) return fail(Errc::not_found, o.ledger.ledger, fmt::format("there is no card {}", o.card));
+    const auto end = o.end == "spoiled" ? ledger::CardState::spoiled : ledger::CardState::quarantined;
+    const auto rework = o.rework == "reject"    ? ledger::Rework::reject
+                        : o.rework == "at-once" ? ledger::Rework::at_once
+                                                : ledger::Rework::end_of_batch;
+    TRY(l.finish(card->id, end, {{}, "given up by a person: " + o.reason, {}}, rework, now()));
+    TRY(print(fmt::format("card {}: {}\n", card->id, name(end))));
+    return 0;
+}
+
+}  // namespace
+
+void add_ledger_desk(CLI::App& group, Action& chosen) {
+    const auto verb = [&](const char* name, const char* text, const char* example, Result<int> (*run)(const Options&)) {
+        auto* v = group.add_subcommand(name, text);
+        const auto o = std::make_shared<Options>();
+        add_ledger_options(*v, o->ledger);
+        v->footer(std::string("Example:\n  ") + example);
+        v->callback([o, run, &chosen] { chosen = [o, run] { return run(*o); }; });
+        return std::pair(v, o);
+    };
+    const auto [in, io] = verb("import", "check records and put them into the queue; again changes nothing",
+                               "idchip ledger import day.jsonl --ledger hall.ledger\n  idchip ledger import students.jsonl --priority 10\n"
+                               "Exit code 65: some records stay out; the others are queued.",
+                               run_import);
+    in->add_option("files", io->import.files, "JSON Lines or CSV; they stay where they are until their cards are made")->required();
+    add_import_options(*in, io->import);
+    in->add_flag("--json", io->json, "the sums as JSON");
+
+    const auto [stock, so] = verb("stock", "blanks that came in", "idchip ledger stock --add 5000 --note \"delivery 17\"", run_stock);
+    stock->add_option("--add", so->count, "how many")->required()->check(CLI::PositiveNumber);
+    stock->add_option("--note", so->reason, "which delivery");
+
+    const auto [reject, ro] = verb("reject", "a record that waits shall not be made", "idchip ledger reject --record P0007 --reason \"name\"",
+                                   run_reject);
+    reject->add_option("--record", ro->record, "name of the record")->required();
+    reject->add_option("--reason", ro->reason, "why; no personal data, it is kept")->required();
+
+    const auto [reprint, po] = verb("reprint", "a new document for a record whose document is live; two operators release it",
+                                    "idchip ledger reprint --record P0007 --records lost.jsonl --request lost.txt --release lost.an lost.binh "
+                                    "--operators operators/\nWithout a release it says what to request.",
+                                    run_reprint);
+    reprint->add_option("--record", po->record, "name of the record")->required();
+    reprint->add_option("--records", po->records, "file with the record as it stands now")->required();
+    add_card_option(*reprint, po->card_setting);
+    add_release_options(*reprint, po->release);
+
+    const auto [up, uo] = verb("give-up", "an open card that cannot be put into a reader any more",
+                               "idchip ledger give-up --card 17 --as spoiled --reason \"torn by the feeder\"", run_give_up);
+    up->add_option("--card", uo->card, "its number in `ledger status`")->required();
+    up->add_option("--as", uo->end, "spoiled: it is destroyed; quarantined: it is locked away")
+        ->check(CLI::IsMember({"spoiled", "quarantined"}))
+        ->capture_default_str();
+    up->add_option("--reason", uo->reason, "why; no personal data, it is kept")->required();
+    up->add_option("--rework", uo->rework, "its record: end-of-batch, at-once, reject")
+        ->check(CLI::IsMember({"end-of-batch", "at-once", "reject"}))
+        ->capture_default_str();
+}
+
+}  // namespace idchip::cli

@@ -1,0 +1,48 @@
+#include "ledger_options.hpp"
+
+#include <filesystem>
+
+#include <unistd.h>
+
+#include "base/try.hpp"
+
+namespace idchip::cli {
+
+void add_ledger_options(CLI::App& verb, LedgerOptions& o) {
+    verb.add_option("--ledger", o.ledger, "file, or postgresql://USER@HOST/DATABASE")->capture_default_str();
+    verb.add_option("--station", o.station, "whose chain says what was done; no two running programs share one (default: this machine's)");
+}
+
+std::string station_name(const LedgerOptions& o, const std::string& place) {
+    if (!o.station.empty()) return o.station;
+    char host[256] = {};
+    ::gethostname(host, sizeof host - 1);
+    return std::string(host) + "/" + place;
+}
+
+Result<ledger::Ledger> open_ledger(const LedgerOptions& o, const std::string& place) {
+    return ledger::Ledger::open(o.ledger, station_name(o, place), now());
+}
+
+Result<ledger::Ledger> open_existing_ledger(const LedgerOptions& o, const std::string& place) {
+    if (o.ledger.find("://") == std::string::npos && !std::filesystem::exists(o.ledger))
+        return fail(Errc::not_found, o.ledger, "no ledger is there");
+    return open_ledger(o, place);
+}
+
+std::string masked(const std::string& text) {
+    if (text.size() <= 4) return std::string(text.size(), '*');
+    return text.substr(0, 1) + std::string(text.size() - 3, '*') + text.substr(text.size() - 2);
+}
+
+void add_unmask_option(CLI::App& verb, Unmask& o) {
+    verb.add_option("--unmask", o.reason, "show personal data, for this reason, which is recorded");
+}
+
+Result<bool> may_show(ledger::Ledger& ledger, const Unmask& o, const std::string& what) {
+    if (o.reason.empty()) return false;
+    TRY(ledger.record_disclosure(what, o.reason, now()));
+    return true;
+}
+
+}  // namespace idchip::cli
