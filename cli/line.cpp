@@ -3,6 +3,7 @@
 #include <csignal>
 #include <memory>
 
+#include <sys/prctl.h>
 #include <unistd.h>
 
 #include <fmt/format.h>
@@ -15,6 +16,7 @@
 #include "document_jobs.hpp"
 #include "issuance.hpp"
 #include "ledger_options.hpp"
+#include "line_shards.hpp"
 #include "line_show.hpp"
 #include "line_supply.hpp"
 #include "queue_import.hpp"
@@ -31,7 +33,8 @@ struct Options {
     IssuanceOptions issuance;
     DocumentStyle style;
     LineShowOptions show;
-    std::string readers = "all", rework = "end-of-batch";
+    std::string readers = "all", rework = "end-of-batch", shard;
+    std::vector<std::string> pcscd;
     std::int64_t attempts = 3, lease = 300;
     double deadline = 10, wait = 0;
 };
@@ -41,6 +44,8 @@ line::StopWish wish{0};
 extern "C" void on_stop(int) {
     if (++wish >= 3) _exit(130);
 }
+// For whoever only shows what its shards do.
+extern "C" void pass_on(int) { signal_shards(SIGINT); }
 
 std::vector<std::string> wanted_readers(const std::string& list) {
     std::vector<std::string> wanted;
@@ -64,10 +69,34 @@ Result<int> end(const line::Summary& s, ledger::Ledger& ledger, bool began_anew)
     return 0;
 }
 
-Result<int> run_line(const Options& o, bool begin_anew) {
-    auto issuance = TRY(Issuance::open(o.issuance));
+// Records are imported once, and before anybody works.
+Result<ledger::Ledger> prepare_ledger(const Options& o, bool begin_anew) {
     auto ledger = TRY(begin_anew ? open_ledger(o.ledger, "line") : open_existing_ledger(o.ledger, "line"));
     if (begin_anew && !o.import.files.empty()) fmt::print(stderr, "idchip: {}", to_text(TRY(import_records(o.import, ledger))));
+    return ledger;
+}
+
+Result<int> run_all_shards(const Options& o, bool begin_anew) {
+    auto ledger = TRY(prepare_ledger(o, begin_anew));
+    LineShow show(o.show, ledger);
+    TRY(show.begin());
+    std::signal(SIGINT, pass_on);
+    std::signal(SIGTERM, pass_on);
+    return run_shards(o.pcscd, [&](const line::Event& event) { show.take(event); }, [&] { show.end(); });
+}
+
+Result<int> run_line(Options o, bool begin_anew) {
+    if (!o.shard.empty()) {
+        ::setenv("PCSCLITE_CSOCK_NAME", o.shard.c_str(), 1);
+        ::prctl(PR_SET_PDEATHSIG, SIGINT);  // nobody is left who could stop it
+        o.ledger.station = station_name(o.ledger, "line") + "@" + o.shard;
+        o.import.files.clear();
+        o.show = {.json = true, .plain = false};
+    } else if (!o.pcscd.empty()) {
+        return run_all_shards(o, begin_anew);
+    }
+    auto issuance = TRY(Issuance::open(o.issuance));
+    auto ledger = TRY(prepare_ledger(o, begin_anew));
     const auto deadline = std::chrono::milliseconds(std::lround(o.deadline * 1000));
     line::PcscReaders readers(wanted_readers(o.readers), deadline);
     auto first = TRY(readers.newcomers());
@@ -118,6 +147,8 @@ void add_shared_options(CLI::App& verb, Options& o) {
         ->check(CLI::IsMember({"end-of-batch", "at-once"}))
         ->capture_default_str();
     verb.add_option("--attempts", o.attempts, "cards that a record may cost before it is rejected")->check(CLI::PositiveNumber)->capture_default_str();
+    verb.add_option("--pcscd", o.pcscd, "sockets of several PC/SC services, for more than 16 readers; a process for each");
+    verb.add_option("--shard", o.shard, "of --pcscd: this process is for that one")->group("");
     add_line_show_options(verb, o.show);
 }
 

@@ -40,6 +40,17 @@ public:
         supply.sink(event);
     }
 
+    // That somebody has asked is told once, each time.
+    void heed() {
+        const int wish = wish_;
+        if (wish == heeded_) return;
+        heeded_ = wish;
+        Event e;
+        e.kind = Event::Kind::stopping;
+        e.text = wish == 1 ? "cards in hand are finished, no other is begun" : "before the next step that cannot be undone";
+        tell(e);
+    }
+
     // A reader at work from which nothing has been heard for too long is told once.
     void watch() {
         const std::scoped_lock lock(telling_);
@@ -138,6 +149,7 @@ private:
         bool at_work = false;
     };
     const StopWish& wish_;
+    int heeded_ = 0;
     mutable std::mutex mutex_;
     std::mutex telling_, asking_;
     std::map<std::string, Heard> heard_;
@@ -300,9 +312,22 @@ private:
             const personalize::Job job{ready.document, ready.keys.clone(), station.signer};
             TRY(ready.after(job, made));
         }
+        TRY(tell_rejected(ready.job.id, made));
         // A ledger that does not answer has been told nothing of this card; no other is begun.
         if (made.outcome.failure && is_of_ledger(*made.outcome.failure)) return fail(*made.outcome.failure);
         return crew_.count(reader_->name(), made);
+    }
+
+    // A record that has cost too many cards is not made any more.
+    Result<void> tell_rejected(std::int64_t id, const Made& made) {
+        if (!made.end || *made.end == CardState::issued || *made.end == CardState::released) return {};
+        const auto job = TRY(crew_.station.ledger.job(id));
+        if (!job || job->state != ledger::JobState::rejected) return {};
+        auto e = event(Event::Kind::rejected);
+        e.job = id;
+        e.text = job->reason;
+        crew_.tell(e);
+        return {};
     }
 
     // No card of the ledger: the job goes back.
@@ -349,15 +374,19 @@ public:
         auto looked = Clock::now();
         while (crew_.may_begin() && !crew_.is_done() && !all_over()) {
             std::this_thread::sleep_for(glance);
-            crew_.watch();
+            look_round();
             if (Clock::now() - looked < breath) continue;
             take_in();
             looked = Clock::now();
         }
-        for (; !all_over(); crew_.watch()) std::this_thread::sleep_for(glance / 4);
+        for (; !all_over(); look_round()) std::this_thread::sleep_for(glance / 4);
     }
 
 private:
+    void look_round() {
+        crew_.heed();
+        crew_.watch();
+    }
     void take_in() {
         for (auto& reader : crew_.supply.readers()) {
             workers_.push_back(std::make_unique<Worker>(crew_, std::move(reader)));

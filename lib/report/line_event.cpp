@@ -27,6 +27,25 @@ std::string job_and_card(const Event& e) {
     return fmt::format("job {}, card {}", e.job, e.card);
 }
 
+std::optional<Event::Kind> kind_by_name(std::string_view text) {
+    for (auto kind = Event::Kind::reader_found; kind <= Event::Kind::stopping; kind = static_cast<Event::Kind>(static_cast<int>(kind) + 1))
+        if (line::name(kind) == text) return kind;
+    return std::nullopt;
+}
+
+// "where: cause (detail); remedy", back into its parts; what stood in brackets is all detail.
+Error read_error(const std::string& error_name, const std::string& message) {
+    const auto code = errc_by_name(error_name);
+    if (!code) return Error(Errc::internal, {}, message);
+    Error error(*code);
+    const auto cause = message.find(info(*code).cause);
+    if (cause == std::string::npos) return error;
+    if (cause > 2) error.where = message.substr(0, cause - 2);
+    const auto bracket = cause + info(*code).cause.size() + 2, end = message.rfind("); ");
+    if (end != std::string::npos && end > bracket) error.detail = message.substr(bracket, end - bracket);
+    return error;
+}
+
 std::string with(std::string head, const std::string& tail) { return tail.empty() ? head : head + ": " + tail; }
 
 }  // namespace
@@ -88,6 +107,34 @@ std::string event_json(const Event& e, Instant at) {
     if (!e.text.empty()) j["text"] = e.text;
     // In ASCII: no name of a reader can steer the terminal that shows it.
     return j.dump(-1, ' ', true, Json::error_handler_t::replace);
+}
+
+std::optional<line::Event> read_event(std::string_view text) {
+    const auto j = Json::parse(text, nullptr, false);
+    if (!j.is_object()) return std::nullopt;
+    const auto word = [&](const char* key) { return j.contains(key) && j[key].is_string() ? j[key].get<std::string>() : std::string(); };
+    const auto number = [&](const char* key) { return j.contains(key) && j[key].is_number() ? j[key].get<double>() : 0.0; };
+    Event e;
+    const auto kind = kind_by_name(word("event"));
+    if (!kind) return std::nullopt;
+    e.kind = *kind;
+    e.reader = word("reader");
+    e.text = word("text");
+    e.job = std::llround(number("job"));
+    e.card = std::llround(number("card"));
+    e.done = static_cast<std::size_t>(std::max(0.0, number("done")));
+    e.total = static_cast<std::size_t>(std::max(0.0, number("total")));
+    e.seconds = number("seconds");
+    for (auto stage = personalize::Stage::identify; stage <= personalize::Stage::inspect;
+         stage = static_cast<personalize::Stage>(static_cast<int>(stage) + 1))
+        if (identifier(name(stage)) == word("stage")) e.stage = stage;
+    e.end = ledger::card_state_by_name(word("end"));
+    if (j.contains("error") && j["error"].is_object()) {
+        const auto& error = j["error"];
+        const auto text_of = [&](const char* key) { return error.contains(key) && error[key].is_string() ? error[key].get<std::string>() : ""; };
+        e.failure = read_error(text_of("name"), text_of("message"));
+    }
+    return e;
 }
 
 std::string event_line(const Event& e, Instant at) {

@@ -14,6 +14,8 @@ namespace idchip::report {
 // One object on one line, in ASCII: "at", "event", and what the event has of "reader", "job", "card", "stage" ("read_back") with "done" and
 // "total", "end" with "seconds", "error" {"name", "message"}, "text". "end" is a card's state, "open", or "not_begun": no chip was taken.
 std::string event_json(const line::Event& event, Instant at);
+// What event_json has written, by another process of the same program; nothing for anything else.
+std::optional<line::Event> read_event(std::string_view json);
 
 // "09:30:00 ACS ACR1281 00 01: job 5, card 7: issued, 41.2 s" (UTC), safe to print. Empty for what no log needs: stages, cards put in and
 // taken out.
