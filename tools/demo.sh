@@ -1,8 +1,10 @@
 #!/usr/bin/env bash
-# ./run demo, inside a virtual reader: three persons become three chips, three checkpoints read them, one chip is tampered with.
-#   tools/with-virtual-reader bash tools/demo.sh IDCHIP OUT
+# ./run demo, inside virtual readers: three persons become three chips, three checkpoints read them, one chip is tampered with; then a line makes
+# 20 cards over 4 readers, is killed once, and loses none.
+#   VIRTUAL_READERS=4 tools/with-virtual-reader bash tools/demo.sh IDCHIP OUT
 set -euo pipefail
 idchip=$1 out=$2
+source "$(dirname "$(realpath "$0")")/feeders.sh"
 rm -rf "$out"
 mkdir -p "$out"
 cd "$out"
@@ -34,7 +36,7 @@ take_out() {
     wait "$card" 2>/dev/null || true
     for _ in $(seq 100); do "$idchip" readers | grep -q "^$READER: empty" && { sleep 1; return; }; sleep 0.05; done
 }
-trap '[ -z "$card" ] || kill "$card" 2>/dev/null || true' EXIT
+trap '[ -z "$card" ] || kill "$card" 2>/dev/null || true; feeders_stop' EXIT
 # verify ends with 0 or 1 for a good document
 accepted() { local code=0; shown "$@" || code=$?; [ "$code" -le 1 ]; }
 
@@ -97,4 +99,48 @@ printf '%s\n' "$mrz" | shown verify --reader "$READER" --mrz - --trust pki/trust
 take_out
 [ "$code" = 2 ] || { echo "the copy was not noticed (exit code $code)" >&2; exit 1; }
 
-printf '\n%sThree cards issued, all accepted; one forgery rejected, one copy noticed.%s What was made lies in %s\n' "$bold" "$plain" "$out"
+chapter "The same for a hall: twenty records into the queue of a ledger, forty blanks into the stock"
+shown sample --count 20 --seed 11 --out hall
+shown ledger import hall/records.jsonl --ledger hall.ledger
+shown ledger stock --add 40 --note "delivery 1" --ledger hall.ledger
+
+chapter "A line over four readers, with a feeder at each; in the middle it is killed (kill -9)"
+feeders_start 4 10
+line() { # line VERB OPTION...: with the feeders, which go by its events
+    mkfifo events.pipe
+    feeders_drive <events.pipe &
+    driver=$!
+    "$idchip" line "$@" --pki pki --ledger hall.ledger --json >events.pipe 2>line.log &
+    running=$!
+}
+line_ends() { local code=0; wait "$running" 2>/dev/null || code=$?; wait "$driver"; rm events.pipe; cat line.log; return $code; }
+printf '%s$ idchip line run --pki pki --ledger hall.ledger --json%s\n' "$dim" "$plain"
+: >events.jsonl
+line run
+until [ "$(grep -c '"event":"begun"' events.jsonl)" -ge 10 ] || ! kill -0 "$running" 2>/dev/null; do sleep 0.01; done
+sleep 0.05
+kill -9 "$running" 2>/dev/null || true
+line_ends 2>/dev/null || true
+shown ledger status --ledger hall.ledger
+
+chapter "Every open card is finished; the chip itself is asked how far it came"
+printf '%s$ idchip line resume --pki pki --ledger hall.ledger --json%s\n' "$dim" "$plain"
+line resume --wait 2
+line_ends
+printf '%s$ idchip line run --pki pki --ledger hall.ledger --json%s\n' "$dim" "$plain"
+line run
+line_ends
+feeders_stop
+
+chapter "Every record once, every blank accounted for, and nobody has changed what was written down"
+shown ledger status --ledger hall.ledger
+shown ledger reconcile --ledger hall.ledger
+shown ledger verify --ledger hall.ledger
+"$idchip" ledger status --ledger hall.ledger --json | grep -q '"issued":20' || { echo "not all twenty are issued" >&2; exit 1; }
+
+chapter "Where the campaign stands, for the wall of the office"
+{ echo "province,eligible,target,deadline"; sed -n 's/.*"residence":"[^"]*, \([^",]*\)".*/\1/p' hall/records.jsonl | sort | uniq -c |
+    while read -r n unit; do echo "$unit,$((4 * n)),$((3 * n)),$(date -d '+30 days' +%F)"; done; } > plan.csv
+shown report progress --plan plan.csv --ledger hall.ledger --html progress.html
+
+printf '\n%sTwenty-three cards issued, all accepted; one line killed, no card lost; one forgery rejected, one copy noticed.%s What was made lies in %s\n' "$bold" "$plain" "$out"
