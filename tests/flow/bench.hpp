@@ -1,6 +1,7 @@
 // What a run onto a simulated blank needs: a person, a profile, keys, somebody who signs.
 #pragma once
 
+#include <atomic>
 #include <set>
 
 #include "catch.hpp"
@@ -33,7 +34,7 @@ public:
         return card_keys::KeySet{0x30, key(0x40), key(aes_ ? 0x40 : 0x50), key(0x40)};
     }
     card_keys::Algorithm algorithm() const override { return aes_ ? card_keys::Algorithm::aes : card_keys::Algorithm::tdes; }
-    std::size_t asked = 0;
+    std::atomic<std::size_t> asked = 0;
 
 private:
     static Secret key(unsigned first) {

@@ -1,0 +1,295 @@
+// A line of many readers against what its readers could do without it. In process with a card's time of 20 ms a command: sixteen readers against
+// one. Over pcscd with virtual readers (VIRTUAL_READERS=8 tools/with-virtual-reader ./run bench --benchmark_filter=line): commands a second of
+// the line against a program that only sends: commands and answers as long as those of the line, to chips that work as long on each.
+#include <benchmark/benchmark.h>
+
+#include <atomic>
+#include <cstdlib>
+#include <filesystem>
+#include <set>
+#include <thread>
+
+#include <idchip/line/crew.hpp>
+#include <idchip/line/pcsc_readers.hpp>
+#include <idchip/record/source.hpp>
+#include <idchip/sample/sample.hpp>
+#include <idchip/signer/software.hpp>
+#include <idchip/signer/test_pki.hpp>
+#include <idchip/sim/card.hpp>
+#include <idchip/sim/vpcd.hpp>
+#include <idchip/transport/pcsc.hpp>
+
+namespace {
+
+using namespace idchip;
+using Clock = std::chrono::steady_clock;
+using std::chrono::milliseconds;
+
+const Instant today = start_of({2026, 11, 21});
+
+double seconds_since(Clock::time_point begin) { return std::chrono::duration<double>(Clock::now() - begin).count(); }
+
+std::atomic<std::size_t> commands{0};
+
+// One command of a card: what went over the wire, and the processor time that the chip took for it.
+struct Exchange {
+    Bytes command, answer;
+    double chip = 0;
+};
+std::atomic<bool> recording{false};  // of one reader
+std::vector<Exchange> recorded;
+
+double cpu_of_thread() {
+    timespec t{};
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+    return static_cast<double>(t.tv_sec) + 1e-9 * static_cast<double>(t.tv_nsec);
+}
+
+class Counted final : public transport::Transport {
+public:
+    Counted(std::unique_ptr<transport::Transport> inner, milliseconds card_time) : inner_(std::move(inner)), card_time_(card_time) {}
+    Result<Bytes> transmit(ByteView command) override {
+        ++commands;
+        if (card_time_.count() != 0) std::this_thread::sleep_for(card_time_);
+        const auto before = cpu_of_thread();
+        auto answer = inner_->transmit(command);
+        if (recording && answer) recorded.push_back({to_bytes(command), *answer, cpu_of_thread() - before});
+        return answer;
+    }
+    Result<Bytes> reset() override { return inner_->reset(); }
+    std::string name() const override { return inner_->name(); }
+
+private:
+    std::unique_ptr<transport::Transport> inner_;
+    milliseconds card_time_;
+};
+
+// A reader with a stack of blanks that change in no time.
+class Stack final : public line::Reader {
+public:
+    Stack(std::string name, milliseconds card_time) : name_(std::move(name)), card_time_(card_time) {}
+    const std::string& name() const override { return name_; }
+    Result<bool> wait(bool card_is_in, milliseconds) override {
+        if (card_is_in && !card_) card_ = std::move(*sim::make_card({}));
+        if (!card_is_in) card_.reset();
+        return true;
+    }
+    Result<std::unique_ptr<transport::Transport>> open() override {
+        return std::unique_ptr<transport::Transport>(std::make_unique<Counted>(transport::in_process(*card_), card_time_));
+    }
+
+private:
+    std::string name_;
+    milliseconds card_time_;
+    std::unique_ptr<sim::Card> card_;
+};
+
+class CountedReader final : public line::Reader {
+public:
+    explicit CountedReader(std::unique_ptr<line::Reader> inner) : inner_(std::move(inner)) {}
+    const std::string& name() const override { return inner_->name(); }
+    Result<bool> wait(bool card_is_in, milliseconds at_most) override { return inner_->wait(card_is_in, at_most); }
+    Result<std::unique_ptr<transport::Transport>> open() override {
+        auto transport = inner_->open();
+        if (!transport) return transport;
+        return std::unique_ptr<transport::Transport>(std::make_unique<Counted>(std::move(*transport), milliseconds(0)));
+    }
+
+private:
+    std::unique_ptr<line::Reader> inner_;
+};
+
+// Profile, PKI, a person; and a ledger on disk.
+class Hall {
+public:
+    Hall()
+        : profile_(*profile::load_profile(std::string(IDCHIP_PROFILES) + "/jmrtd-applet.json")),
+          pki_(*signer::make_test_pki({.now = today}, system_rng())),
+          signer_(*signer::make_software_signer(pki_.ds, *crypto::PrivateKey::from_pem(*pki_.ds_key.to_pem()))),
+          folder_(std::filesystem::temp_directory_path() / ("idchip-line-bench-" + to_hex(system_rng().bytes(6)))) {
+        std::filesystem::create_directory(folder_);
+        trust_.csca.push_back(pki_.csca);
+        trust_.crls.push_back(pki_.crl);
+        const auto person = sample::make_person(3, 1, date_of(today));
+        record::RawRecord raw;
+        record::read_json(sample::record_json(person, "portrait.jpg"), raw);
+        document_ = *personalize::make_document(*record::check(raw, {{}, date_of(today)}).record, *sample::draw_portrait(person, 3));
+        ledger_.emplace(*ledger::Ledger::open((folder_ / "ledger").string(), "bench", today));
+    }
+    ~Hall() {
+        ledger_.reset();
+        std::filesystem::remove_all(folder_);
+    }
+    Hall(const Hall&) = delete;
+    Hall& operator=(const Hall&) = delete;
+
+    // From the first card begun to the last one ended. Issues as many as there are records, or says so by 0.
+    double run(std::vector<std::unique_ptr<line::Reader>> readers, std::size_t records) {
+        std::vector<ledger::NewJob> jobs(records);
+        for (auto& job : jobs) {
+            job.record = job.document_number = job.digest = std::to_string(++named_);
+            job.source = "bench";
+        }
+        if (!ledger_->add(jobs, today)) return 0;
+        std::optional<Clock::time_point> begin;
+        double seconds = 0;
+        line::Supply supply;
+        supply.readers = [&] { return std::exchange(readers, {}); };
+        supply.next = [&]() -> Result<std::optional<line::Ready>> { return next(); };
+        supply.again = [](const ledger::Job&) -> Result<line::Ready> { return fail(Errc::internal); };
+        supply.sink = [&](const line::Event& e) {
+            if (e.kind == line::Event::Kind::begun && !begin) begin = Clock::now();
+            if (e.kind == line::Event::Kind::ended) seconds = seconds_since(*begin);
+        };
+        const line::Station station{.ledger = *ledger_, .profile = profile_, .trust = trust_, .signer = *signer_, .rng = system_rng(), .clock = [] { return today; }};
+        const line::StopWish wish{0};
+        const auto summary = line::run(station, supply, wish);
+        return summary && summary->issued == records ? seconds : 0;
+    }
+
+private:
+    Result<std::optional<line::Ready>> next() {
+        auto job = ledger_->claim("bench", 600, today);
+        if (!job) return fail(job.error());
+        if (!*job) return std::optional<line::Ready>();
+        line::Ready ready{**job, document_, keys_.clone()};  // out of a pool: making key pairs is not the line's time
+        if (auto signed_ahead = personalize::sign_ahead(ready.document, profile_, ready.keys, *signer_, today); !signed_ahead)
+            return fail(signed_ahead.error());
+        return std::optional(std::move(ready));
+    }
+
+    profile::Profile profile_;
+    signer::TestPki pki_;
+    std::unique_ptr<pki::ContentSigner> signer_;
+    pki::TrustStore trust_;
+    personalize::Document document_;
+    personalize::ChipKeys keys_ = std::move(*personalize::make_chip_keys(profile_.features, system_rng()));
+    std::filesystem::path folder_;
+    std::optional<ledger::Ledger> ledger_;
+    std::size_t named_ = 0;
+};
+
+std::vector<std::unique_ptr<line::Reader>> stacks(std::size_t count, milliseconds card_time) {
+    std::vector<std::unique_ptr<line::Reader>> readers;
+    for (std::size_t n = 0; n < count; ++n) readers.push_back(std::make_unique<Stack>("Reader " + std::to_string(n), card_time));
+    return readers;
+}
+
+void line_16_readers(benchmark::State& state) {
+    constexpr std::size_t cards_each = 3, readers = 16;
+    constexpr milliseconds card_time{20};
+    Hall hall;
+    double one = 0, many = 0;
+    for (auto _ : state) {
+        one = static_cast<double>(cards_each) / hall.run(stacks(1, card_time), cards_each);
+        many = static_cast<double>(readers * cards_each) / hall.run(stacks(readers, card_time), readers * cards_each);
+    }
+    state.counters["of_16_times_one"] = many / (static_cast<double>(readers) * one);
+    state.counters["cards_an_hour"] = 3600 * many;
+}
+BENCHMARK(line_16_readers)->Iterations(1)->Unit(benchmark::kSecond);
+
+// A chip that answers what another one has answered, and works as long on it.
+class Recorded final : public transport::VirtualCard {
+public:
+    Bytes atr() const override { return {0x3B, 0x80, 0x80, 0x01, 0x01}; }
+    void power_up() override { at_ = 0; }
+    void power_down() override {}
+    Bytes transmit(ByteView) override {
+        const auto& exchange = recorded.at(at_++ % recorded.size());
+        for (const auto until = cpu_of_thread() + exchange.chip; cpu_of_thread() < until;) {
+        }
+        return exchange.answer;
+    }
+
+private:
+    std::size_t at_ = 0;
+};
+
+// Chips in the virtual readers, each served by a thread as vpcd wants it.
+class VirtualCards {
+public:
+    explicit VirtualCards(std::vector<std::unique_ptr<transport::VirtualCard>> cards) : cards_(std::move(cards)) {
+        for (std::size_t n = 0; n < cards_.size(); ++n) {
+            const auto* address = std::getenv(("VPCD" + std::to_string(n)).c_str());
+            threads_.emplace_back([card = cards_[n].get(), at = *sim::parse_address(address), this] { (void)sim::serve_vpcd(*card, at, stop_); });
+        }
+        for (int tries = 0; tries < 100 && in_readers() < cards_.size(); ++tries) std::this_thread::sleep_for(milliseconds(50));
+    }
+    ~VirtualCards() {
+        stop_ = true;
+        for (auto& thread : threads_) thread.join();
+        for (int tries = 0; tries < 100 && in_readers() != 0; ++tries) std::this_thread::sleep_for(milliseconds(50));
+        std::this_thread::sleep_for(milliseconds(1000));  // a slot that is filled again at once may stay empty for good
+    }
+    VirtualCards(const VirtualCards&) = delete;
+    VirtualCards& operator=(const VirtualCards&) = delete;
+    static std::size_t in_readers() {
+        const auto readers = transport::list_readers();
+        return readers ? static_cast<std::size_t>(std::count_if(readers->begin(), readers->end(), [](const auto& r) { return r.card_present; })) : 0;
+    }
+
+private:
+    std::atomic<bool> stop_ = false;
+    std::vector<std::unique_ptr<transport::VirtualCard>> cards_;
+    std::vector<std::thread> threads_;
+};
+
+template <class Make>
+std::vector<std::unique_ptr<transport::VirtualCard>> cards(std::size_t count, Make make) {
+    std::vector<std::unique_ptr<transport::VirtualCard>> result;
+    for (std::size_t n = 0; n < count; ++n) result.push_back(make());
+    return result;
+}
+
+// Commands a second; 0 if one of them was not answered.
+double bare_rate() {
+    std::vector<std::unique_ptr<transport::Transport>> open;
+    const auto readers = *transport::list_readers();
+    for (const auto& reader : readers) open.push_back(*transport::open_pcsc(reader.name, {milliseconds(10'000), {}}));
+    std::atomic<std::size_t> done = 0;
+    const auto begin = Clock::now();
+    std::vector<std::thread> threads;
+    for (auto& transport : open)
+        threads.emplace_back([&transport = *transport, &done] {
+            for (const auto& exchange : recorded)
+                if (const auto answer = transport.transmit(exchange.command); answer && *answer == exchange.answer) ++done;
+        });
+    for (auto& thread : threads) thread.join();
+    const auto seconds = seconds_since(begin);
+    return done == open.size() * recorded.size() ? static_cast<double>(done) / seconds : 0;
+}
+
+void line_8_virtual_readers(benchmark::State& state) {
+    constexpr std::size_t readers = 8;
+    const auto present = transport::list_readers();
+    if (std::getenv("VPCD7") == nullptr || !present || present->size() < readers) {
+        state.SkipWithError("wants VIRTUAL_READERS=8 tools/with-virtual-reader");
+        return;
+    }
+    Hall hall;
+    recording = true;
+    hall.run(stacks(1, milliseconds(0)), 1);
+    recording = false;
+    double line_rate = 0, bare = 0;
+    for (auto _ : state) {
+        {
+            const VirtualCards in(cards(readers, [] { return std::make_unique<Recorded>(); }));
+            bare = std::max(bare, bare_rate());
+        }
+        const VirtualCards in(cards(readers, []() -> std::unique_ptr<transport::VirtualCard> { return std::move(*sim::make_card({})); }));
+        line::PcscReaders pcsc({}, milliseconds(10'000));
+        std::vector<std::unique_ptr<line::Reader>> counted;
+        auto found = *pcsc.newcomers();
+        for (auto& reader : found) counted.push_back(std::make_unique<CountedReader>(std::move(reader)));
+        commands = 0;
+        const auto seconds = hall.run(std::move(counted), readers);
+        if (seconds > 0) line_rate = std::max(line_rate, static_cast<double>(commands) / seconds);
+    }
+    state.counters["of_bare"] = line_rate / bare;
+    state.counters["commands_a_second"] = line_rate;
+    state.counters["bare_commands_a_second"] = bare;
+}
+BENCHMARK(line_8_virtual_readers)->Iterations(5)->Unit(benchmark::kSecond);
+
+}  // namespace
