@@ -98,7 +98,7 @@ void add_ledger(CLI::App& app, Action& chosen) {
     };
     verb("status", "how many records, cards and blanks are where; which cards are open", "idchip ledger status --ledger hall.ledger",
          run_status);
-    const auto [reconcile, o] = verb("reconcile", "blanks in = issued + spoiled + quarantined + open + left",
+    const auto [reconcile, o] = verb("reconcile", "blanks in = issued + replaced + spoiled + quarantined + open + left",
                                      "idchip ledger reconcile --counted 4812\nExit code 50: the count is another", run_reconcile);
     reconcile->add_option("--counted", o->counted, "blanks that were counted by hand, in the safe and in the feeders")
         ->check(CLI::NonNegativeNumber);

@@ -23,8 +23,8 @@ struct Options {
     LedgerOptions ledger;
     ImportOptions import;
     ReleaseOptions release;
-    std::string record, records, card_setting, reason, end = "quarantined", rework = "end-of-batch";
-    std::int64_t count = 0, card = 0;
+    std::string record, records, card_setting, rejected_for, reason, end = "quarantined", rework = "end-of-batch";
+    std::int64_t count = 0, lost = 0, card = 0;
     bool json = false;
 };
 
@@ -43,8 +43,10 @@ Result<int> run_import(const Options& o) {
 
 Result<int> run_stock(const Options& o) {
     auto l = TRY(open_ledger(o.ledger));
-    TRY(l.receive_blanks(o.count, o.reason, now()));
-    TRY(print(fmt::format("{} blanks came in; {} are left\n", o.count, blanks_left(TRY(l.status())))));
+    if ((o.count == 0) == (o.lost == 0)) return fail(Errc::bad_usage, "ledger stock", "want --add or --lost");
+    TRY(l.receive_blanks(o.count - o.lost, o.reason, now()));
+    TRY(print(fmt::format("{} blanks {}; {} are left\n", std::max(o.count, o.lost), o.lost == 0 ? "came in" : "written off",
+                          blanks_left(TRY(l.status())))));
     return 0;
 }
 
@@ -92,6 +94,26 @@ Result<int> run_reprint(const Options& o) {
     return 0;
 }
 
+// Records that were rejected, and not rightly: for one of them, or for all that have this reason.
+Result<int> run_requeue(const Options& o) {
+    if (o.record.empty() == o.rejected_for.empty()) return fail(Errc::bad_usage, "ledger requeue", "want --record or --rejected-for");
+    auto l = TRY(open_existing_ledger(o.ledger));
+    std::vector<std::int64_t> jobs;
+    if (!o.record.empty()) {
+        const auto all = TRY(l.jobs_of_record(o.record));
+        if (all.empty()) return fail(Errc::not_found, o.ledger.ledger, "it knows nothing of " + o.record);
+        jobs.push_back(all.back().id);
+    } else {
+        TRY(l.each_job([&](const ledger::Job& job) -> Result<void> {
+            if (job.state == ledger::JobState::rejected && job.reason == o.rejected_for) jobs.push_back(job.id);
+            return {};
+        }));
+    }
+    for (const auto job : jobs) TRY(l.requeue(job, o.reason, now()));
+    TRY(print(fmt::format("{} records wait again\n", jobs.size())));
+    return 0;
+}
+
 // A card that cannot be put into a reader any more: torn, lost, destroyed.
 Result<int> run_give_up(const Options& o) {
     auto l = TRY(open_existing_ledger(o.ledger));
@@ -125,14 +147,21 @@ void add_ledger_desk(CLI::App& group, Action& chosen) {
     add_import_options(*in, io->import);
     in->add_flag("--json", io->json, "the sums as JSON");
 
-    const auto [stock, so] = verb("stock", "blanks that came in", "idchip ledger stock --add 5000 --note \"delivery 17\"", run_stock);
-    stock->add_option("--add", so->count, "how many")->required()->check(CLI::PositiveNumber);
-    stock->add_option("--note", so->reason, "which delivery");
+    const auto [stock, so] = verb("stock", "blanks that came in, or were lost", "idchip ledger stock --add 5000 --note \"delivery 17\"", run_stock);
+    stock->add_option("--add", so->count, "how many came in")->check(CLI::PositiveNumber);
+    stock->add_option("--lost", so->lost, "how many left without becoming cards")->check(CLI::PositiveNumber);
+    stock->add_option("--note", so->reason, "which delivery; what happened to them");
 
     const auto [reject, ro] = verb("reject", "a record that waits shall not be made", "idchip ledger reject --record P0007 --reason \"name\"",
                                    run_reject);
     reject->add_option("--record", ro->record, "name of the record")->required();
     reject->add_option("--reason", ro->reason, "why; no personal data, it is kept")->required();
+
+    const auto [requeue, qo] = verb("requeue", "records that were rejected wait again: the trouble was not theirs",
+                                    "idchip ledger requeue --rejected-for input.not_found --reason \"the share was not mounted\"", run_requeue);
+    requeue->add_option("--record", qo->record, "name of the record");
+    requeue->add_option("--rejected-for", qo->rejected_for, "all that have this reason, as `ledger export` shows it");
+    requeue->add_option("--reason", qo->reason, "why; it is kept")->required();
 
     const auto [reprint, po] = verb("reprint", "a new document for a record whose document is live; two operators release it",
                                     "idchip ledger reprint --record P0007 --records lost.jsonl --request lost.txt --release lost.an lost.binh "

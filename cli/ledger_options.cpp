@@ -10,7 +10,7 @@ namespace idchip::cli {
 
 void add_ledger_options(CLI::App& verb, LedgerOptions& o) {
     verb.add_option("--ledger", o.ledger, "file, or postgresql://USER@HOST/DATABASE")->capture_default_str();
-    verb.add_option("--station", o.station, "whose chain says what was done; no two running programs share one (default: this machine's)");
+    verb.add_option("--station", o.station, "whose chain says what was done (default: HOST/line for a line, HOST/desk for the rest)");
 }
 
 std::string station_name(const LedgerOptions& o, const std::string& place) {

@@ -54,17 +54,27 @@ std::vector<std::string> wanted_readers(const std::string& list) {
     return wanted;
 }
 
-Result<int> end(const line::Summary& s, ledger::Ledger& ledger, bool began_anew) {
-    const auto status = TRY(ledger.status());
+Result<std::size_t> open_here(ledger::Ledger& ledger) {
+    const auto open = TRY(ledger.open_cards());
+    return static_cast<std::size_t>(std::count_if(open.begin(), open.end(), [&](const auto& card) { return card.station == ledger.station(); }));
+}
+
+// What the run says at its end, and its exit code.
+Result<int> end(const line::Summary& s, ledger::Ledger& ledger) {
     fmt::print(stderr, "idchip: {} issued, {} spoiled, {} quarantined, {} left open by this run\n", s.issued, s.spoiled, s.quarantined, s.open);
     if (!s.stopped.empty()) {
         print_error(Error(Errc::perso_stopped, {}, s.stopped));
         return info(Errc::perso_stopped).exit_code;
     }
-    if (status.open_cards != 0) {
-        fmt::print(stderr, "idchip: {} cards are open: put them in and run `idchip line resume`; `idchip ledger status` lists them\n",
-                   status.open_cards);
-        if (!began_anew || s.open != 0) return info(Errc::no_card).exit_code;
+    const auto status = TRY(ledger.status());
+    const auto waiting = status.jobs.find("queued");
+    if (s.readers_stopped != 0 && wish == 0 && waiting != status.jobs.end() && waiting->second != 0) {
+        print_error(Error(Errc::perso_stopped, {}, fmt::format("{} readers were stopped, {} records wait", s.readers_stopped, waiting->second)));
+        return info(Errc::perso_stopped).exit_code;
+    }
+    if (const auto open = TRY(open_here(ledger)); open != 0) {
+        fmt::print(stderr, "idchip: {} cards are open: put them in and run `idchip line resume`; `idchip ledger status` lists them\n", open);
+        return info(Errc::no_card).exit_code;
     }
     return 0;
 }
@@ -133,7 +143,7 @@ Result<int> run_line(Options o, bool begin_anew) {
     const auto summary = line::run(station, s, wish, patience);
     show.end();
     if (!summary) return fail(summary.error());
-    return end(*summary, ledger, begin_anew);
+    return end(*summary, ledger);
 }
 
 void add_shared_options(CLI::App& verb, Options& o) {
@@ -169,7 +179,8 @@ void add_line(CLI::App& app, Action& chosen) {
     run->footer(
         "Example:\n  idchip line run --records day.jsonl --profile jmrtd-applet --pki pki/ --ledger hall.ledger\n"
         "Ctrl-C finishes the cards in hand; once more stops before the next step that cannot be undone.\n"
-        "Exit codes: 0 no record is left, or you have stopped it; 5 cards are open; 30 the same trouble on several cards.");
+        "Exit codes: 0 no record is left, or you have stopped it; 5 cards are open, or the ledger does not answer; 30 the same trouble on several\n"
+        "cards, or too much at the readers; 40 a key does not sign; 65 a record file was changed; 74 disk or files.");
     run->callback([o, &chosen] { chosen = [o] { return run_line(*o, true); }; });
 
     auto* resume = group->add_subcommand("resume", "finish the open cards that lie in the readers; begin nothing new");

@@ -7,6 +7,12 @@
 namespace idchip::cli {
 namespace {
 
+// A portrait may be missing; where its folder is, too, none will be found.
+bool is_folder_gone(const std::filesystem::path& portrait) {
+    std::error_code ignored;
+    return !std::filesystem::is_directory(portrait.parent_path(), ignored);
+}
+
 // Another record may well become a document.
 bool is_of_this_record(const Error& error) {
     if (error.code == Errc::record_changed || error.code == Errc::codec_unavailable) return false;
@@ -18,6 +24,7 @@ bool is_of_this_record(const Error& error) {
 }  // namespace
 
 Result<void> LineSupply::begin() {
+    TRY(ledger_.be_alone());
     TRY(ledger_.give_back_all(ledger_.station()));
     return {};
 }
@@ -50,7 +57,10 @@ Result<line::Ready> LineSupply::make(const ledger::Job& job, Issuance::Letter le
     // That the file is not there is not the record's fault.
     if (!checked) return fail(checked.error().code == Errc::not_found ? Error(Errc::record_changed, job.source, "it is gone") : checked.error());
     if (!checked->record) return fail(Errc::bad_field, fmt::format("job {}", job.id), "its record has errors: `idchip record check`");
-    auto document = TRY(make_document(std::filesystem::path(job.source).parent_path(), *checked->record, style_));
+    const auto folder = std::filesystem::path(job.source).parent_path();
+    if (const auto portrait = folder / checked->record->portrait; is_folder_gone(portrait))
+        return fail(Errc::io_error, portrait.parent_path().string(), "the folder of the portraits is not there");
+    auto document = TRY(make_document(folder, *checked->record, style_));
     TRY(issuance_.complete(document, letter));
     auto taken = TRY(issuance_.chip_keys());
     TRY(personalize::sign_ahead(document, issuance_.profile, taken.keys, *issuance_.signer, now()));

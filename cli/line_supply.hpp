@@ -16,7 +16,7 @@ public:
     LineSupply(Issuance& issuance, ledger::Ledger& ledger, DocumentStyle style, record::Settings settings, std::int64_t lease_seconds)
         : issuance_(issuance), ledger_(ledger), style_(std::move(style)), shelf_(std::move(settings)), lease_seconds_(lease_seconds) {}
 
-    // What an earlier run of this station had claimed and not begun goes back. Errors: ledger.*.
+    // No other program works as this station; what an earlier one had claimed and not begun goes back. Errors: ledger.*.
     Result<void> begin();
     // The next document. A record that cannot become one is rejected, and told to `sink`. Errors: everything that is not one record's fault.
     Result<std::optional<line::Ready>> next(const std::function<void(const line::Event&)>& sink);

@@ -94,8 +94,7 @@ std::string to_text(const Imported& i) {
 
 void add_import_options(CLI::App& verb, ImportOptions& o) {
     add_card_option(verb, o.card);
-    verb.add_option("--priority", o.priority, "the higher ones first; given again, those that still wait change their place")
-        ->capture_default_str();
+    verb.add_option("--priority", o.priority, "the higher ones first; without it 0. Given again, those that still wait change their place");
     verb.add_option("--corrections", o.corrections, "write a correction list, CSV for a spreadsheet");
     verb.add_flag("--portraits", o.portraits, "look at the portraits' pixels, too, as `record check` does");
 }

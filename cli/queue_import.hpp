@@ -10,7 +10,7 @@ namespace idchip::cli {
 struct ImportOptions {
     std::vector<std::string> files;
     std::string card, corrections;
-    std::int64_t priority = 0;
+    std::optional<std::int64_t> priority;
     bool portraits = false;
 };
 void add_import_options(CLI::App& verb, ImportOptions& o);

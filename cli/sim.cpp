@@ -44,16 +44,19 @@ Result<int> serve(const Options& o, transport::VirtualCard& card, const std::str
     return 0;
 }
 
+Result<void> write_keys(const Options& o, const sim::CardOptions& options) {
+    if (o.keys_out.empty()) return {};
+    const auto keys = TRY(sim::makers_keys(options));
+    if (keys.empty()) return fail(Errc::bad_field, "--keys-out", "cards of this kind ask for no key");
+    return write_text(o.keys_out, keys, FileMode::secret);
+}
+
 Result<int> run_blank(const Options& o) {
     sim::CardOptions options;
     options.blank = o.blank;
     options.state = o.state;
     options.channel = o.channel;
-    if (!o.keys_out.empty()) {
-        const auto keys = TRY(sim::makers_keys(options));
-        if (keys.empty()) return fail(Errc::bad_field, "--keys-out", "cards of this kind ask for no key");
-        TRY(write_text(o.keys_out, keys, FileMode::secret));
-    }
+    TRY(write_keys(o, options));
     const auto card = TRY(sim::make_card(options));
     return serve(o, *card, o.blank);
 }
@@ -76,6 +79,7 @@ Result<int> run_stack(const Options& o) {
     sim::CardOptions options;
     options.blank = o.blank;
     options.channel = o.channel;
+    TRY(write_keys(o, options));
     for (std::size_t n = 1; n <= o.stack && !stop; ++n, next_card = false) {
         if (!o.state.empty()) options.state = (std::filesystem::path(o.state) / fmt::format("chip-{:04}.json", n)).string();
         const auto card = TRY(sim::make_card(options));

@@ -33,6 +33,7 @@ public:
                 find("chain {}: a checkpoint was signed over event {}, which is not there", place.first, place.second);
         TRY(compare_cards());
         TRY(compare_jobs());
+        TRY(compare_sums());
         return std::move(result_);
     }
 
@@ -97,6 +98,7 @@ private:
             met_.insert(p->first);
             if (p->second != e.hash) find("chain {}: event {} is not the one that the checkpoint was signed over", e.chain, e.sequence);
         }
+        if (e.kind == "stock") stock_ += std::strtoll(e.detail.c_str(), nullptr, 10);
         if (e.kind == "queued" || e.kind == "reprint") batches_.push_back({fmt::format("{}/{}", e.chain, e.sequence), e.detail});
         return {e.sequence, e.hash};
     }
@@ -104,24 +106,32 @@ private:
     // States go forward only: the furthest that was ever written down is the card's.
     Result<void> compare_cards() {
         for (std::int64_t after = 0;;) {
-            const auto cards = TRY(c_.run("SELECT id, state FROM card WHERE id > $1 ORDER BY id LIMIT $2", {after, at_once}));
+            const auto cards = TRY(c_.run("SELECT " + card_columns + " FROM card WHERE id > $1 ORDER BY id LIMIT $2", {after, at_once}));
             if (cards.empty()) break;
             const auto last = cards.back().number(0);
             std::map<std::int64_t, CardState> furthest;
-            for (const auto& e : TRY(c_.run("SELECT card, kind FROM event WHERE card > $1 AND card <= $2", {after, last})))
+            std::map<std::int64_t, std::string> origins;
+            for (const auto& e : TRY(c_.run("SELECT card, kind, detail FROM event WHERE card > $1 AND card <= $2", {after, last}))) {
+                if (e.text(1) == name(CardState::reserved)) origins.emplace(e.number(0), e.text(2));
                 if (const auto state = card_state_by_name(e.text(1))) {
                     const auto [at, is_new] = furthest.emplace(e.number(0), *state);
                     if (!is_new) at->second = std::max(at->second, *state);
                 }
-            for (const auto& card : cards) {
-                const auto found = furthest.find(card.number(0));
-                if (found == furthest.end() || name(found->second) != card.text(1))
-                    find("card {}: it says {}, its events say {}", card.number(0), card.text(1),
+            }
+            for (const auto& row : cards) {
+                const auto card = card_of(row);
+                const auto found = furthest.find(card.id);
+                if (found == furthest.end() || found->second != card.state)
+                    find("card {}: it says {}, its events say {}", card.id, name(card.state),
                          found == furthest.end() ? std::string_view("nothing") : name(found->second));
+                if (const auto was = origins.find(card.id); was != origins.end() && was->second != origin(card))
+                    find("card {}: chip, profile or reader are not those that were reserved", card.id);
             }
             after = last;
         }
-        const auto lost = TRY(c_.run("SELECT DISTINCT card FROM event WHERE card <> 0 AND card NOT IN (SELECT id FROM card)"));
+        // NOT EXISTS and not NOT IN, for which PostgreSQL looks a million cards through for every event.
+        const auto lost = TRY(c_.run("SELECT DISTINCT card FROM event WHERE card <> 0 AND NOT EXISTS (SELECT 1 FROM card"
+                                     " WHERE card.id = event.card)"));
         for (const auto& row : lost) find("card {}: its row is missing", row.number(0));
         return {};
     }
@@ -150,6 +160,27 @@ private:
         return {};
     }
 
+    // What `status` and the progress of a campaign are made of.
+    Result<void> compare_sums() {
+        std::map<std::string, std::int64_t> counted{{"stock", stock_}};
+        for (const auto& r : TRY(c_.run("SELECT state, count(*) FROM job GROUP BY state"))) counted["job." + r.text(0)] = r.number(1);
+        for (const auto& r : TRY(c_.run("SELECT state, count(*) FROM card GROUP BY state"))) {
+            const auto state = card_state_by_name(r.text(0));
+            if (state && !is_open(*state)) counted[card_count(*state)] = r.number(1);
+        }
+        for (const auto& r : TRY(c_.run("SELECT what, CAST(sum(n) AS BIGINT) FROM tally GROUP BY what"))) {
+            if (counted[r.text(0)] != r.number(1)) find("the sum of {} says {}, it is {}", r.text(0), r.number(1), counted[r.text(0)]);
+            counted.erase(r.text(0));
+        }
+        for (const auto& [what, n] : counted)
+            if (n != 0) find("the sum of {} is missing, it is {}", what, n);
+        // A person counts once, however often the document was made again.
+        const auto persons = TRY(c_.run("SELECT count(DISTINCT record) FROM job WHERE state IN ('issued', 'replaced')"))[0].number(0);
+        const auto days = TRY(c_.run("SELECT CAST(sum(n) AS BIGINT) FROM daily"))[0].number(0);
+        if (persons != days) find("{} persons have a document, by the days {}", persons, days);
+        return {};
+    }
+
     struct Batch {
         std::string name, detail;
     };
@@ -159,6 +190,7 @@ private:
     std::map<Place, std::string> checkpoints_;
     std::set<Place> met_;
     std::vector<Batch> batches_;
+    std::int64_t stock_ = 0;
 };
 
 }  // namespace
@@ -167,17 +199,21 @@ std::string Checkpoint::statement() const {
     return fmt::format("idchip ledger checkpoint 1\nchain {}\nevent {}\nhash {}\nat {}\n", chain, sequence, hash, to_iso(at));
 }
 
-Result<Checkpoint> Ledger::checkpoint(pki::ContentSigner& signer, Instant now) {
+Result<std::vector<Checkpoint>> Ledger::checkpoint(pki::ContentSigner& signer, Instant now) {
     static const der::Oid data("1.2.840.113549.1.7.1");  // RFC 5652, 4
     const std::scoped_lock lock(impl_->mutex);
     auto& c = *impl_->connection;
-    const auto head = TRY(c.run("SELECT sequence, hash FROM chain WHERE name = $1", {impl_->station}));
-    if (head.empty()) return fail(Errc::ledger_tampered, impl_->station, "its chain is not there");
-    Checkpoint p{impl_->station, head[0].number(0), head[0].text(1), now, {}};
-    p.signed_statement = TRY(pki::build_signed_data(data, as_bytes(p.statement()), signer, now));
-    TRY(c.run("INSERT INTO checkpoint (chain, sequence, hash, at, signed_statement) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING",
-              {p.chain, p.sequence, p.hash, now.seconds, to_hex(p.signed_statement)}));
-    return p;
+    std::vector<Checkpoint> made;
+    for (const auto& head : TRY(c.run("SELECT name, sequence, hash FROM chain ORDER BY name"))) {
+        Checkpoint p{head.text(0), head.number(1), head.text(2), now, {}};
+        p.signed_statement = TRY(pki::build_signed_data(data, as_bytes(p.statement()), signer, now));
+        TRY(
+            c.run("INSERT INTO checkpoint (chain, sequence, hash, at, signed_statement) VALUES ($1, $2, $3, $4, $5)"
+                  " ON CONFLICT DO NOTHING",
+                  {p.chain, p.sequence, p.hash, now.seconds, to_hex(p.signed_statement)}));
+        made.push_back(std::move(p));
+    }
+    return made;
 }
 
 Result<Verification> Ledger::verify(const std::function<bool(const pki::Certificate&)>& trusted, std::span<const Checkpoint> kept) {

@@ -43,6 +43,8 @@ Result<void> count_issued(Ledger::Impl& l, std::int64_t job, Instant now) {
     TRY(
         l.connection->run("INSERT INTO daily (station, province, district, commune, day, n)"
                           " SELECT $2, province, district, commune, $3, 1 FROM job WHERE id = $1"
+                          // A person who has a new card for the old one is no second person with a card.
+                          " AND NOT EXISTS (SELECT 1 FROM job AS old WHERE old.record = job.record AND old.state = 'replaced')"
                           " ON CONFLICT (station, province, district, commune, day) DO UPDATE SET n = daily.n + 1",
                           {job, l.station, days_since_epoch(date_of(now))}));
     return {};
@@ -58,7 +60,7 @@ JobState after(CardState end, Rework rework) {
 Result<Card> Ledger::reserve(std::int64_t job, const Blank& blank, Instant now) {
     const std::scoped_lock lock(impl_->mutex);
     auto& l = *impl_;
-    auto transaction = TRY(Transaction::begin(*l.connection));
+    auto transaction = TRY(Transaction::begin(*l.connection, Durability::lazy));
     const auto held = TRY(l.connection->run("UPDATE job SET lease_until = $2 WHERE id = $1 AND state = 'in_work' RETURNING id",
                                             {job, now.seconds + lease_of_card}));
     if (held.empty()) return fail(Errc::ledger_order, "job " + std::to_string(job), "nobody has claimed it");
@@ -69,7 +71,7 @@ Result<Card> Ledger::reserve(std::int64_t job, const Blank& blank, Instant now) 
                                   card_columns,
                               {job, or_null(blank.chip), blank.profile, blank.profile_hash, l.station, blank.reader, now.seconds}));
     auto card = card_of(rows[0]);
-    TRY(l.record("reserved", job, card.id, "chip " + (blank.chip.empty() ? std::string("without a name") : blank.chip), now));
+    TRY(l.record("reserved", job, card.id, origin(card), now));
     TRY(transaction.commit());
     return card;
 }
@@ -92,7 +94,7 @@ Result<void> Ledger::intend(std::int64_t id, Intent intent, Instant now) {
 Result<void> Ledger::advance(std::int64_t id, CardState to, const News& news, Instant now) {
     const std::scoped_lock lock(impl_->mutex);
     auto& l = *impl_;
-    auto transaction = TRY(Transaction::begin(*l.connection));
+    auto transaction = TRY(Transaction::begin(*l.connection, Durability::lazy));
     const auto card = TRY(find(l, id));
     if (!is_open(card.state) || !is_open(to)) return out_of_order(card, name(to));
     const bool again = to <= card.state;

@@ -27,7 +27,8 @@ bool is_address(const std::string& where) { return where.starts_with("postgresql
 Result<void> check_address(const std::string& address) {
     const auto host = address.find("://") + 3;
     const auto at = address.find('@', host), colon = address.find(':', host);
-    if (at != std::string::npos && colon < at)
+    const bool is_parameter = address.find("password=") != std::string::npos;
+    if (is_parameter || (at != std::string::npos && colon < at))
         return fail(Errc::bad_field, "--ledger", "a password does not belong into the address: use a password file (PGPASSFILE)");
     return {};
 }
@@ -55,6 +56,11 @@ Result<Ledger> Ledger::open(const std::string& where, const std::string& station
     if (!made.empty()) TRY(impl->record("begin", 0, 0, "", now));
     TRY(transaction.commit());
     return Ledger(std::move(impl));
+}
+
+Result<void> Ledger::be_alone() {
+    const std::scoped_lock lock(impl_->mutex);
+    return impl_->connection->hold(impl_->station);
 }
 
 const std::string& Ledger::station() const { return impl_->station; }

@@ -30,6 +30,9 @@ extern const std::string job_columns, card_columns;
 Job job_of(const Row& row);
 Card card_of(const Row& row);
 
+// Of a card that was reserved: its chip, its profile, its reader.
+std::string origin(const Card& card);
+
 std::string job_count(JobState state);    // "job.queued": its name among the sums
 std::string card_count(CardState state);  // "card.spoiled"
 

@@ -1,8 +1,11 @@
 // PostgreSQL through libpq. Every commit is synced by the server (synchronous_commit is on for this session, whatever the server's file says).
 #include <charconv>
 #include <map>
+#include <thread>
 
 #include <libpq-fe.h>
+
+#include <idchip/crypto/hash.hpp>
 
 #include "base/try.hpp"
 #include "ledger/sql.hpp"
@@ -80,6 +83,23 @@ public:
         if (text == "COMMIT" && std::string_view(PQcmdStatus(answer.get())) != "COMMIT")
             return fail(Errc::ledger_lost, {}, "the transaction had failed");
         return rows_of(answer.get());
+    }
+
+    Result<void> set_durability(Durability durability) override {
+        if (durability == Durability::lazy) TRY(run("SET LOCAL synchronous_commit = off"));
+        return {};
+    }
+
+    Result<void> hold(const std::string& name) override {
+        const auto digest = crypto::hash(crypto::HashAlg::sha256, as_bytes("idchip station " + name));
+        const auto key = static_cast<std::int64_t>(read_be(ByteView(digest).first(8)));
+        // The server takes a moment to notice that a program was killed.
+        for (int tries = 0; tries < 30; ++tries) {
+            const auto rows = TRY(run("SELECT CASE WHEN pg_try_advisory_lock($1) THEN 1 ELSE 0 END", {key}));
+            if (rows[0].number(0) != 0) return {};
+            std::this_thread::sleep_for(std::chrono::milliseconds(100));
+        }
+        return fail(Errc::ledger_busy, name, "a program works under this name");
     }
 
 private:

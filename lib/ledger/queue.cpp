@@ -29,7 +29,7 @@ Result<std::optional<Job>> insert(Connection& c, const NewJob& j, std::int64_t r
         " VALUES ($1, $2, $3, $4, $5, $6, $7, 0, $8, $9, $10, 'queued', 0, '', 0, '', $11)"
         " ON CONFLICT DO NOTHING RETURNING " +
             job_columns,
-        {j.record, reprint, j.document_number, j.province, j.district, j.commune, j.priority, j.source, j.position, j.digest, batch}));
+        {j.record, reprint, j.document_number, j.province, j.district, j.commune, j.priority.value_or(0), j.source, j.position, j.digest, batch}));
     return rows.empty() ? std::nullopt : std::optional(job_of(rows[0]));
 }
 
@@ -66,8 +66,8 @@ private:
         if (old.source != given.source || old.position != given.position)
             TRY(l_.connection->run("UPDATE job SET source = $2, position = $3 WHERE record = $1 AND digest = $4",
                                    {given.record, given.source, given.position, given.digest}));
-        if (old.state == JobState::queued && old.priority != given.priority) {
-            TRY(l_.connection->run("UPDATE job SET priority = $2 WHERE id = $1", {old.id, given.priority}));
+        if (old.state == JobState::queued && given.priority && old.priority != *given.priority) {
+            TRY(l_.connection->run("UPDATE job SET priority = $2 WHERE id = $1", {old.id, *given.priority}));
             ++moved_;
         }
         return std::optional<Job>();
@@ -121,7 +121,7 @@ Result<std::optional<Job>> Ledger::claim(const std::string& worker, std::int64_t
         }
         return std::optional(job_of(rows[0]));
     };
-    auto transaction = TRY(Transaction::begin(*l.connection));
+    auto transaction = TRY(Transaction::begin(*l.connection, Durability::lazy));
     // $3 is not needed by the first, but both databases want every parameter named.
     auto job =
         TRY(take("SELECT id FROM job WHERE state = 'queued' AND CAST($3 AS BIGINT) IS NOT NULL ORDER BY priority DESC, turn, id", false));
@@ -136,7 +136,7 @@ Result<std::optional<Job>> Ledger::claim(const std::string& worker, std::int64_t
 Result<void> Ledger::give_back(std::int64_t id) {
     const std::scoped_lock lock(impl_->mutex);
     auto& l = *impl_;
-    auto transaction = TRY(Transaction::begin(*l.connection));
+    auto transaction = TRY(Transaction::begin(*l.connection, Durability::lazy));
     const auto job = TRY(find(l, id));
     if (job.state != JobState::in_work) return out_of_order(job, "in work");
     const auto back = TRY(l.connection->run(
@@ -150,7 +150,7 @@ Result<void> Ledger::give_back(std::int64_t id) {
 Result<std::int64_t> Ledger::give_back_all(const std::string& worker) {
     const std::scoped_lock lock(impl_->mutex);
     auto& l = *impl_;
-    auto transaction = TRY(Transaction::begin(*l.connection));
+    auto transaction = TRY(Transaction::begin(*l.connection, Durability::lazy));
     const auto back = TRY(l.connection->run(
         "UPDATE job SET state = 'queued', worker = '', lease_until = 0 WHERE state = 'in_work' AND worker = $1 AND " + without_card +
             " RETURNING id",
@@ -170,10 +170,26 @@ Result<void> Ledger::reject(std::int64_t id, const std::string& reason, Instant 
     auto transaction = TRY(Transaction::begin(*l.connection));
     const auto job = TRY(find(l, id));
     if (job.state != JobState::queued && job.state != JobState::in_work) return out_of_order(job, "queued or in work");
-    TRY(l.connection->run("UPDATE job SET state = 'rejected', worker = '', lease_until = 0, reason = $2 WHERE id = $1", {id, reason}));
+    const auto rows = TRY(l.connection->run(
+        "UPDATE job SET state = 'rejected', worker = '', lease_until = 0, reason = $2 WHERE id = $1 AND " + without_card + " RETURNING id",
+        {id, reason}));
+    if (rows.empty()) return fail(Errc::ledger_order, "job " + std::to_string(id), "a card is being made of it");
     TRY(l.count(job_count(job.state), -1));
     TRY(l.count(job_count(JobState::rejected), 1));
     TRY(l.record("rejected", id, 0, reason, now));
+    return transaction.commit();
+}
+
+Result<void> Ledger::requeue(std::int64_t id, const std::string& reason, Instant now) {
+    const std::scoped_lock lock(impl_->mutex);
+    auto& l = *impl_;
+    auto transaction = TRY(Transaction::begin(*l.connection));
+    const auto job = TRY(find(l, id));
+    if (job.state != JobState::rejected) return out_of_order(job, "rejected");
+    TRY(l.connection->run("UPDATE job SET state = 'queued', attempts = 0, turn = 0, reason = '' WHERE id = $1", {id}));
+    TRY(l.count(job_count(JobState::rejected), -1));
+    TRY(l.count(job_count(JobState::queued), 1));
+    TRY(l.record("requeued", id, 0, reason, now));
     return transaction.commit();
 }
 

@@ -29,6 +29,10 @@ Card card_of(const Row& r) {
 std::string job_count(JobState state) { return "job." + std::string(name(state)); }
 std::string card_count(CardState state) { return "card." + std::string(name(state)); }
 
+std::string origin(const Card& card) {
+    return fmt::format("chip {}; {} {}; {}", card.chip.empty() ? "without a name" : card.chip, card.profile, card.profile_hash, card.reader);
+}
+
 namespace {
 
 std::string hash_of(std::initializer_list<std::string_view> parts) {

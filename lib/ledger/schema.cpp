@@ -13,7 +13,7 @@ constexpr std::array tables = {
     " district TEXT NOT NULL, commune TEXT NOT NULL, priority BIGINT NOT NULL, turn BIGINT NOT NULL, source TEXT NOT NULL,"
     " position BIGINT NOT NULL, digest TEXT NOT NULL, state TEXT NOT NULL, attempts BIGINT NOT NULL, worker TEXT NOT NULL,"
     " lease_until BIGINT NOT NULL, reason TEXT NOT NULL, batch TEXT NOT NULL)",
-    "CREATE INDEX by_batch ON job (batch)",
+    "CREATE INDEX by_batch ON job (batch, id)",
     "CREATE UNIQUE INDEX one_record ON job (record, reprint)",
     "CREATE UNIQUE INDEX live_number ON job (document_number) WHERE state IN ('queued', 'in_work', 'issued')",
     "CREATE INDEX by_number ON job (document_number)",

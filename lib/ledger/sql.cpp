@@ -14,9 +14,13 @@ std::string Row::text(std::size_t i) const {
     return t == nullptr ? std::string() : *t;
 }
 
-Result<Transaction> Transaction::begin(Connection& c) {
-    TRY(c.run(c.dialect() == Dialect::sqlite ? "BEGIN IMMEDIATE" : "BEGIN"));
-    return Transaction(c);
+Result<Transaction> Transaction::begin(Connection& c, Durability durability) {
+    const bool is_sqlite = c.dialect() == Dialect::sqlite;
+    if (is_sqlite) TRY(c.set_durability(durability));
+    TRY(c.run(is_sqlite ? "BEGIN IMMEDIATE" : "BEGIN"));
+    Transaction transaction(c);
+    if (!is_sqlite) TRY(c.set_durability(durability));
+    return transaction;
 }
 
 Result<Transaction> Transaction::begin_reading(Connection& c) {

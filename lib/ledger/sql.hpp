@@ -27,6 +27,8 @@ private:
 using Rows = std::vector<Row>;
 
 enum class Dialect { sqlite, postgresql };
+// lazy: everybody sees it at once, and it is durable with the next one that is.
+enum class Durability { at_once, lazy };
 
 // Not for several threads at once.
 class Connection {
@@ -41,19 +43,22 @@ public:
         return run(statement, std::span<const Cell>(parameters.begin(), parameters.size()));
     }
     virtual bool in_transaction() const = 0;
+    // Of the transaction that begins (PostgreSQL) or will begin (SQLite).
+    virtual Result<void> set_durability(Durability durability) = 0;
+    // Nobody else has this name until the connection ends. Errors: ledger.busy.
+    virtual Result<void> hold(const std::string& name) = 0;
 };
 
 // All or nothing; nothing when it is left without `commit`.
 class Transaction {
 public:
     // SQLite: BEGIN IMMEDIATE, because a writer that begins as a reader is refused at once, whatever the time limit says.
-    static Result<Transaction> begin(Connection& connection);
+    static Result<Transaction> begin(Connection& connection, Durability durability = Durability::at_once);
     // Everything that is read within it is of one moment; nobody waits for it.
     static Result<Transaction> begin_reading(Connection& connection);
     Transaction(Transaction&& other) noexcept : connection_(std::exchange(other.connection_, nullptr)) {}
     Transaction& operator=(Transaction&&) = delete;
     ~Transaction();
-    // Durable when it returns.
     Result<void> commit();
 
 private:

@@ -3,8 +3,11 @@
 
 #include <fcntl.h>
 #include <sqlite3.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include <idchip/crypto/hash.hpp>
 
 #include "base/try.hpp"
 #include "ledger/sql.hpp"
@@ -28,7 +31,13 @@ std::string rule_of(const std::string& message) {
     const auto colon = message.find(": ");
     auto rule = colon == std::string::npos ? message : message.substr(colon + 2);
     std::erase(rule, '\'');
-    return rule.starts_with("index ") ? rule.substr(6) : rule;
+    if (rule.starts_with("index ")) return rule.substr(6);
+    // An index over columns alone is told by these.
+    for (const auto& [columns, name] : {std::pair("card.chip", "one_chip"), std::pair("card.job", "one_card"),
+                                        std::pair("card.sod_hash", "one_sod"), std::pair("job.record, job.reprint", "one_record"),
+                                        std::pair("job.document_number", "live_number")})
+        if (rule == columns) return name;
+    return rule;
 }
 
 class Sqlite final : public Connection {
@@ -37,6 +46,26 @@ public:
 
     Dialect dialect() const override { return Dialect::sqlite; }
     bool in_transaction() const override { return sqlite3_get_autocommit(db_.get()) == 0; }
+
+    // In WAL mode NORMAL syncs at no commit; a later one under FULL syncs all that was written before it. A pragma acts when it is compiled:
+    // it cannot be kept.
+    Result<void> set_durability(Durability durability) override {
+        if (durability == durability_) return {};
+        const auto* pragma = durability == Durability::lazy ? "PRAGMA synchronous = NORMAL" : "PRAGMA synchronous = FULL";
+        if (sqlite3_exec(db_.get(), pragma, nullptr, nullptr, nullptr) != SQLITE_OK) return failure();
+        durability_ = durability;
+        return {};
+    }
+
+    // Another process's lock ends with it, however it ends.
+    Result<void> hold(const std::string& name) override {
+        const auto path = file_ + "." + to_hex(crypto::hash(crypto::HashAlg::sha256, as_bytes(name))).substr(0, 16) + ".lock";
+        const int fd = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+        if (fd < 0) return fail(Errc::io_error, path, "cannot be opened for writing");
+        held_.push_back(std::make_unique<Held>(fd));
+        if (::flock(fd, LOCK_EX | LOCK_NB) != 0) return fail(Errc::ledger_busy, name, "a program works under this name");
+        return {};
+    }
 
     using Connection::run;
     Result<Rows> run(std::string_view text, std::span<const Cell> parameters) override {
@@ -107,8 +136,18 @@ private:
         }
     }
 
+    struct Held {
+        explicit Held(int descriptor) : fd(descriptor) {}
+        Held(const Held&) = delete;
+        Held& operator=(const Held&) = delete;
+        ~Held() { ::close(fd); }
+        int fd;
+    };
+
     Database db_;
     std::string file_;
+    Durability durability_ = Durability::at_once;
+    std::vector<std::unique_ptr<Held>> held_;
     std::map<std::string, Statement, std::less<>> statements_;
 };
 

@@ -15,7 +15,8 @@ bool is_authentication(const Error& error) {
 
 // The same card, the same operator: not a sign of anything.
 bool is_of_this_card_only(const personalize::Outcome& o) {
-    return o.condition == personalize::ChipCondition::found_locked || o.condition == personalize::ChipCondition::found_written;
+    return o.condition == personalize::ChipCondition::found_locked || o.condition == personalize::ChipCondition::found_written ||
+           o.failure->code == Errc::ledger_known;  // the chip has been somebody's
 }
 
 }  // namespace

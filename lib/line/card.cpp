@@ -1,7 +1,7 @@
 #include <idchip/line/card.hpp>
 
 #include "base/try.hpp"
-#include "line/of_ledger.hpp"
+#include "line/not_the_card.hpp"
 
 namespace idchip::line {
 namespace {
@@ -39,7 +39,7 @@ public:
     // The card's end, if this outcome is one.
     Result<Made> settle(Outcome outcome) {
         Made made{card_ ? card_->id : 0, {}, std::move(outcome)};
-        if (!card_ || (made.outcome.failure && is_of_ledger(*made.outcome.failure))) return made;
+        if (!card_ || (made.outcome.failure && is_not_the_card(*made.outcome.failure))) return made;
         made.end = end_of(made.outcome);
         if (!made.end) return made;
         const auto& failure = made.outcome.failure;
@@ -126,7 +126,7 @@ private:
 bool wants_another_look(const Outcome& o) {
     const bool begun = o.condition == ChipCondition::half_written || o.condition == ChipCondition::written ||
                        o.condition == ChipCondition::lock_unknown || o.condition == ChipCondition::locked;
-    return o.failure && begun && !is_of_ledger(*o.failure) && o.failure->code != Errc::perso_stopped;
+    return o.failure && begun && !is_not_the_card(*o.failure) && o.failure->code != Errc::perso_stopped;
 }
 
 }  // namespace

@@ -7,7 +7,7 @@
 #include <idchip/line/match.hpp>
 
 #include "base/try.hpp"
-#include "line/of_ledger.hpp"
+#include "line/not_the_card.hpp"
 #include "line/stock.hpp"
 
 namespace idchip::line {
@@ -114,7 +114,8 @@ public:
         Stop stop;
         {
             const std::scoped_lock lock(mutex_);
-            if (made.card != 0 && !made.end) ++summary_.open;
+            if (made.card != 0 && !made.end) open_.insert(made.card);
+            else open_.erase(made.card);
             if (made.end == CardState::issued) ++summary_.issued;
             if (made.end == CardState::spoiled) ++summary_.spoiled;
             if (made.end == CardState::quarantined) ++summary_.quarantined;
@@ -125,6 +126,7 @@ public:
             }
         }
         if (stop.scope == Scope::none) return true;
+        if (stop.scope == Scope::reader) ++readers_stopped_;
         Event e;
         e.kind = stop.scope == Scope::line ? Event::Kind::line_stopped : Event::Kind::reader_stopped;
         e.reader = reader;
@@ -135,6 +137,8 @@ public:
 
     Result<Summary> result() {
         if (error_) return fail(*error_);
+        summary_.open = open_.size();
+        summary_.readers_stopped = readers_stopped_;
         return std::move(summary_);
     }
 
@@ -157,6 +161,8 @@ private:
     std::optional<Error> error_;
     Breaker breaker_;
     std::set<std::int64_t> taken_;  // jobs in a worker's hand
+    std::set<std::int64_t> open_;   // cards that this run has left open so far
+    std::atomic<std::size_t> readers_stopped_ = 0;
     std::size_t in_hand_ = 0;
     bool none_is_open_ = false;
     Summary summary_;
@@ -250,7 +256,7 @@ private:
             }
         }
         if (!crew_.begins_anew()) {
-            pass_over(Error(Errc::perso_already_personalized, reader_->name(), "none of the open cards"));
+            pass_over(Error(Errc::ledger_order, reader_->name(), "it is none of the open cards"));
             return true;
         }
         return begin(**transport);
@@ -313,8 +319,8 @@ private:
             TRY(ready.after(job, made));
         }
         TRY(tell_rejected(ready.job.id, made));
-        // A ledger that does not answer has been told nothing of this card; no other is begun.
-        if (made.outcome.failure && is_of_ledger(*made.outcome.failure)) return fail(*made.outcome.failure);
+        // A ledger that does not answer has been told nothing of this card, and a key that does not sign signs no other: none is begun.
+        if (made.outcome.failure && is_not_the_card(*made.outcome.failure)) return fail(*made.outcome.failure);
         return crew_.count(reader_->name(), made);
     }
 
@@ -335,7 +341,7 @@ private:
         const auto& failure = made.outcome.failure;
         // The chip is somebody's; or another station took the job when our lease was over.
         const bool is_known = failure && (failure->code == Errc::ledger_known || failure->code == Errc::ledger_order);
-        if (failure && is_of_ledger(*failure) && !is_known) return fail(*failure);
+        if (failure && is_not_the_card(*failure) && !is_known) return fail(*failure);
         TRY(crew_.give_back(job.id));
         return crew_.count(reader_->name(), made);
     }

@@ -88,7 +88,7 @@ private:
         if (found.state == ChipState::locked) return finish_locked();
         if (found.state != ChipState::blank) outcome_.condition = ChipCondition::found_written;
         if (found.state != ChipState::blank && !options_.resume)
-            return fail(Errc::perso_already_personalized, {}, "it is written, but not locked; to write it again use --resume");
+            return fail(Errc::perso_already_personalized, {}, "it is written, but not locked; to write it again, resume");
         d_.variables.erase("resume");
         if (found.state == ChipState::written) d_.variables["resume"] = profile::Value();
         TRY(open(found.serial));
@@ -101,7 +101,7 @@ private:
         TRY(tell(Milestone::written));
         TRY(read_back(plan, found.serial));
         outcome_.condition = ChipCondition::written;
-        TRY(tell(Milestone::read_back));
+        if (outcome_.read_back) TRY(tell(Milestone::read_back));
         TRY(lock(plan));
         return inspect();
     }
@@ -367,6 +367,7 @@ Result<Identified> identify(transport::Transport& t, const Profile& p, Rng& rng)
     Identified found;
     if (p.identify.serial) found.serial = TRY(as_mismatch(p, link.execute(TRY(profile::instantiate(*p.identify.serial, {}))))).data;
     std::string last;
+    std::optional<std::uint16_t> word;
     for (const auto& probe : p.identify.probes) {
         const auto command = TRY(profile::instantiate(probe.command, {}));
         const auto response = TRY(link.exchange(command));
@@ -375,9 +376,12 @@ Result<Identified> identify(transport::Transport& t, const Profile& p, Rng& rng)
         if (const auto it = probe.answers.find(response.data); response.ok() && it != probe.answers.end()) state = it->second;
         if (state) return Identified{*state, std::move(found.serial)};
         last = command.id + ": " + iso7816::sw::describe(response.sw);
+        if (!response.ok()) word = response.sw;
         if (!contains(probe.continue_on, response.sw)) break;
     }
-    return fail(Errc::profile_mismatch, p.name, last);
+    Error error(Errc::profile_mismatch, p.name, last);
+    error.sw = word;
+    return fail(std::move(error));
 }
 
 Result<Identified> recognize(transport::Transport& t, const Profile& p, Rng& rng) {

@@ -1,5 +1,7 @@
 // The ledger: every record once, every card accounted for. One file (SQLite), or a PostgreSQL server that several stations share. What a
-// method has done is durable when it returns; what it failed to do left nothing behind. After a lost answer nobody knows: look again.
+// method has done is seen by everybody when it returns, and durable. Of claim, give_back, reserve and advance power loss may take back the
+// last ones, as if they had never been: each is durable with the next intend or finish at the latest, which come before what cannot be
+// undone. What a method failed to do left nothing behind. After a lost answer nobody knows: look again.
 #pragma once
 
 #include <functional>
@@ -19,10 +21,10 @@ struct NewJob {
     // document number is nine of twelve digits, the personal number.
     std::string document_number;
     std::string province, district, commune;
-    std::int64_t priority = 0;  // the higher ones first
-    std::string source;         // the file that it stands in
-    std::int64_t position = 0;  // where: bytes from its beginning
-    std::string digest;         // SHA-256 of the line, hexadecimal
+    std::optional<std::int64_t> priority = {};  // the higher ones first; nothing: 0, or what a record that is there already has
+    std::string source = {};                    // the file that it stands in
+    std::int64_t position = 0;                  // where: bytes from its beginning
+    std::string digest = {};                    // record::digest_of
 };
 struct Added {
     std::uint64_t added = 0;
@@ -116,6 +118,8 @@ public:
     Ledger& operator=(Ledger&&) noexcept;
     ~Ledger();
     const std::string& station() const;
+    // No other program works as this station from now on, as long as this ledger is open. Errors: ledger.busy.
+    Result<void> be_alone();
 
     // --- the queue
     // All of them in one transaction. Again: nothing changes. A record that was rejected, and has been corrected, is queued anew.
@@ -127,7 +131,11 @@ public:
     Result<void> give_back(std::int64_t job);
     // What this worker has claimed and not begun: a run that was killed. How many they were.
     Result<std::int64_t> give_back_all(const std::string& worker);
+    // Errors: ledger.order (made, or a card is being made of it).
     Result<void> reject(std::int64_t job, const std::string& reason, Instant now);
+    // Rejected, and not rightly: back into the queue, as if no card had been spent. Errors: ledger.order; ledger.known (its number is another's by
+    // now).
+    Result<void> requeue(std::int64_t job, const std::string& reason, Instant now);
     // A new document for a record whose document is live; that one is live no more. `anew`: the same record, as it stands now. `release`:
     // who agreed (no personal data of the holder). Errors: ledger.order; ledger.known (the new number is another's).
     Result<Job> reprint(std::int64_t job, const NewJob& anew, const std::string& release, Instant now);
@@ -157,12 +165,13 @@ public:
     Result<void> each_job(const std::function<Result<void>(const Job&)>& visit);
 
     // --- stock and audit
+    // Less than 0: blanks that left without becoming cards.
     Result<void> receive_blanks(std::int64_t count, const std::string& note, Instant now);
     // Somebody has seen personal data, and said why.
     Result<void> record_disclosure(const std::string& what, const std::string& reason, Instant now);
-    // Signs the end of this station's chain. Errors: signer.*, token.*.
-    Result<Checkpoint> checkpoint(pki::ContentSigner& signer, Instant now);
-    // Every event of every chain, what the rows say against what the events say, and the checkpoints: those in the ledger, and `kept` that
+    // Signs the end of every chain. Errors: signer.*, token.*.
+    Result<std::vector<Checkpoint>> checkpoint(pki::ContentSigner& signer, Instant now);
+    // Every event of every chain, what rows and sums say against what the events say, and the checkpoints: those in the ledger, and `kept` that
     // lay elsewhere. `trusted`: whether a checkpoint may be signed by this certificate.
     Result<Verification> verify(const std::function<bool(const pki::Certificate&)>& trusted, std::span<const Checkpoint> kept = {});
 

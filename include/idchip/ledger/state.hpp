@@ -31,7 +31,7 @@ enum class JobState {
     queued,    // waits for a card
     in_work,   // somebody has claimed it
     issued,    // its document is live
-    replaced,  // its document was, until its reprint was issued
+    replaced,  // its document was; a reprint stands for it, made or to be made
     rejected,  // will not be made; the correction list says why
 };
 std::string_view name(JobState state);

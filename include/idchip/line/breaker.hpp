@@ -24,8 +24,6 @@ public:
     // cards in a row, wherever they lay: it is the profile's fault or the batch's. Three failures among the last ten cards of a reader
     // stop that reader.
     Stop after(const std::string& reader, const personalize::Outcome& outcome);
-    // Somebody has looked at the reader: its cards are forgotten.
-    void forget(const std::string& reader) { failed_.erase(reader); }
 
 private:
     std::optional<std::uint16_t> last_word_;

@@ -54,7 +54,8 @@ struct Patience {
 
 struct Summary {
     std::uint64_t issued = 0, spoiled = 0, quarantined = 0, open = 0;
-    std::string stopped;  // why, when the breaker did
+    std::uint64_t readers_stopped = 0;  // by the breaker
+    std::string stopped;                // why, when the breaker stopped all of it
 };
 
 // Errors: of the ledger and the supply. Cards that were in hand then are as open as the ledger says.

@@ -10,7 +10,7 @@ namespace idchip::line {
 
 // `checked` has a record and a digest. The number that lives once is the one that records are compared by: of the Vietnamese card the
 // personal number, because nine of its digits are the document number.
-ledger::NewJob new_job(const record::Checked& checked, const std::string& file, std::int64_t priority);
+ledger::NewJob new_job(const record::Checked& checked, const std::string& file, std::optional<std::int64_t> priority);
 
 // Not for several threads at once.
 class Shelf {

@@ -243,6 +243,50 @@ TEMPLATE_TEST_CASE("a record that comes again: moved, hastened, changed, correct
     CHECK(findings(l).empty());
 }
 
+TEMPLATE_TEST_CASE("rejected: not while a card is made; and back into the queue when it was a mistake", "[ledger]", BOTH) {
+    const TestType place;
+    auto l = place.open();
+    good(l.add(people(2), today));
+    const auto job = *good(l.claim("w", 60, today));
+    const auto card = good(l.reserve(job.id, blank("C1"), today));
+    CHECK(error_of(l.reject(job.id, "x", today)) == "ledger.order");
+    CHECK(error_of(l.give_back(job.id)) == "ledger.order");
+    good(l.intend(card.id, ledger::Intent::write, today));
+    good(l.finish(card.id, CardState::spoiled, {}, Rework::reject, today));
+    CHECK(good(l.job(job.id))->state == JobState::rejected);
+    good(l.requeue(job.id, "the blanks were bad", today));
+    CHECK(error_of(l.requeue(job.id, "again", today)) == "ledger.order");
+    CHECK((good(l.job(job.id))->state == JobState::queued && good(l.job(job.id))->attempts == 0));
+    // Meanwhile another record has the number.
+    good(l.reject(job.id, "x", today));
+    good(l.add(std::vector{with_number(7, job.document_number)}, today));
+    CHECK(error_of(l.requeue(job.id, "x", today)) == "ledger.known");
+    CHECK(findings(l).empty());
+}
+
+TEMPLATE_TEST_CASE("one program works as a station; what it has claimed goes back when it is gone", "[ledger]", BOTH) {
+    const TestType place;
+    auto b = place.open("B");
+    good(b.be_alone());
+    {
+        auto a = place.open("A");
+        good(a.be_alone());
+        auto again = place.open("A");
+        CHECK(error_of(again.be_alone()) == "ledger.busy");
+        good(a.add(people(3), today));
+        good(a.claim("A", 60, today));
+        const auto held = *good(a.claim("A", 60, today));
+        good(a.reserve(held.id, blank("C1"), today));
+        good(a.claim("B", 60, today));
+    }
+    auto a = place.open("A");
+    good(a.be_alone());
+    CHECK(good(a.give_back_all("A")) == 1);
+    CHECK(good(a.status()).jobs.at("queued") == 1);
+    CHECK(good(a.status()).jobs.at("in_work") == 2);
+    CHECK(findings(a).empty());
+}
+
 TEMPLATE_TEST_CASE("a reprint takes the document's place", "[ledger]", BOTH) {
     const TestType place;
     auto l = place.open();
@@ -263,6 +307,8 @@ TEMPLATE_TEST_CASE("a reprint takes the document's place", "[ledger]", BOTH) {
     CHECK(claimed.record == "R1");
     CHECK(good(l.claim("w", 60, today))->id == anew.id);
     issue(l, good(l.reserve(anew.id, blank("C2"), today)).id, "BB");
+    // One person has a card, as before.
+    CHECK((good(l.issued_by_day()).size() == 1 && good(l.issued_by_day())[0].count == 1));
     const auto status = good(l.status());
     CHECK((status.jobs.at("issued") == 1 && status.jobs.at("replaced") == 1));
     CHECK((status.cards.at("issued") == 1 && status.cards.at("replaced") == 1));
@@ -325,7 +371,7 @@ TEMPLATE_TEST_CASE("whoever changes, takes out or cuts off is found", "[ledger]"
         const auto job = *good(l.claim("w", 60, today));
         issue(l, good(l.reserve(job.id, blank("C" + std::to_string(n)), today)).id, "0" + std::to_string(n));
     }
-    const auto kept = good(l.checkpoint(*signer, today));
+    const auto kept = good(l.checkpoint(*signer, today)).at(0);
     good(l.record_disclosure("record R1", "the holder asked", today));
     const auto whole = good(l.verify(ours, std::vector{kept}));
     CHECK(whole.findings.empty());
@@ -345,6 +391,14 @@ TEMPLATE_TEST_CASE("whoever changes, takes out or cuts off is found", "[ledger]"
                           [&](const std::string& f) { return f.find(text) != std::string::npos; }));
     };
     SECTION("an event changed") { found("UPDATE event SET detail = 'chip C9' WHERE sequence = 3", "event 3 was changed"); }
+    SECTION("a card's chip changed") { found("UPDATE card SET chip = 'C9' WHERE id = 1", "card 1: chip"); }
+    SECTION("a card's reader changed") { found("UPDATE card SET reader = 'Reader 9' WHERE id = 1", "card 1: chip"); }
+    SECTION("a sum changed") { found("UPDATE tally SET n = n - 1 WHERE what = 'card.issued'", "the sum of card.issued"); }
+    SECTION("the stock changed") {
+        good(l.receive_blanks(10, "delivery", today));
+        found("UPDATE tally SET n = n - 1 WHERE what = 'stock'", "the sum of stock");
+    }
+    SECTION("the days changed") { found("UPDATE daily SET n = n + 1", "by the days"); }
     SECTION("an event taken out") { found("DELETE FROM event WHERE sequence = 4", "events 4 to 4 are missing"); }
     SECTION("the end cut off") { found("DELETE FROM event WHERE sequence > 12", "cut off behind event 12"); }
     SECTION("the end cut off, and the head with it") {
@@ -373,7 +427,7 @@ TEST_CASE("other programs find the same: Python the chain, openssl the checkpoin
     const auto job = *good(l.claim("w", 60, today));
     issue(l, good(l.reserve(job.id, blank("C1"), today)).id, "AA");
     good(l.record_disclosure("record", "vì chủ thẻ yêu cầu", today));  // lengths are of bytes
-    const auto checkpoint = good(l.checkpoint(*signing.signer, today));
+    const auto checkpoint = good(l.checkpoint(*signing.signer, today)).at(0);
     const TempFolder folder;
     good(write_text(folder / "chain.py", R"(import hashlib, sqlite3, sys
 before = ''
@@ -416,7 +470,7 @@ TEST_CASE("a chain whose head was taken out is no crash", "[ledger]") {
     auto l = place.open();
     good(l.add(people(1), today));
     good(place.database()->run("DELETE FROM chain"));
-    CHECK(error_of(l.checkpoint(*Signing().signer, today)) == "ledger.tampered");
+    CHECK(good(l.checkpoint(*Signing().signer, today)).empty());
     CHECK(error_of(l.add(std::vector{person(7)}, today)) == "ledger.tampered");
     CHECK_FALSE(findings(l).empty());
 }
