@@ -6,6 +6,7 @@
 #include <atomic>
 #include <cstdlib>
 #include <filesystem>
+#include <mutex>
 #include <set>
 #include <thread>
 
@@ -84,11 +85,46 @@ private:
     std::unique_ptr<sim::Card> card_;
 };
 
-class CountedReader final : public line::Reader {
+// A blank that becomes the next blank in the reader: taking one out and putting one in takes vpcd a second, and is not what is measured.
+class Renewed final : public transport::VirtualCard {
+    template <class Do>
+    auto locked(Do what) const {
+        const std::scoped_lock lock(mutex_);
+        return what(*card_);
+    }
+
 public:
-    explicit CountedReader(std::unique_ptr<line::Reader> inner) : inner_(std::move(inner)) {}
+    Bytes atr() const override { return locked([](auto& card) { return card.atr(); }); }
+    void power_up() override {
+        locked([](auto& card) { card.power_up(); });
+    }
+    void power_down() override {
+        locked([](auto& card) { card.power_down(); });
+    }
+    Bytes transmit(ByteView command) override {
+        return locked([&](auto& card) { return card.transmit(command); });
+    }
+    void renew() {
+        auto next = std::move(*sim::make_card({}));
+        next->power_up();
+        const std::scoped_lock lock(mutex_);
+        card_ = std::move(next);
+    }
+
+private:
+    mutable std::mutex mutex_;
+    std::unique_ptr<sim::Card> card_ = std::move(*sim::make_card({}));
+};
+
+class RenewingReader final : public line::Reader {
+public:
+    RenewingReader(std::unique_ptr<line::Reader> inner, Renewed& card) : inner_(std::move(inner)), card_(card) {}
     const std::string& name() const override { return inner_->name(); }
-    Result<bool> wait(bool card_is_in, milliseconds at_most) override { return inner_->wait(card_is_in, at_most); }
+    Result<bool> wait(bool card_is_in, milliseconds at_most) override {
+        if (card_is_in) return inner_->wait(card_is_in, at_most);
+        card_.renew();
+        return true;
+    }
     Result<std::unique_ptr<transport::Transport>> open() override {
         auto transport = inner_->open();
         if (!transport) return transport;
@@ -97,6 +133,7 @@ public:
 
 private:
     std::unique_ptr<line::Reader> inner_;
+    Renewed& card_;
 };
 
 // Profile, PKI, a person; and a ledger on disk.
@@ -243,7 +280,7 @@ std::vector<std::unique_ptr<transport::VirtualCard>> cards(std::size_t count, Ma
 }
 
 // Commands a second; 0 if one of them was not answered.
-double bare_rate() {
+double bare_rate(std::size_t cards_each) {
     std::vector<std::unique_ptr<transport::Transport>> open;
     const auto readers = *transport::list_readers();
     for (const auto& reader : readers) open.push_back(*transport::open_pcsc(reader.name, {milliseconds(10'000), {}}));
@@ -251,17 +288,19 @@ double bare_rate() {
     const auto begin = Clock::now();
     std::vector<std::thread> threads;
     for (auto& transport : open)
-        threads.emplace_back([&transport = *transport, &done] {
-            for (const auto& exchange : recorded)
+        threads.emplace_back([&transport = *transport, &done, cards_each] {
+            for (std::size_t n = 0; n < cards_each * recorded.size(); ++n) {
+                const auto& exchange = recorded[n % recorded.size()];
                 if (const auto answer = transport.transmit(exchange.command); answer && *answer == exchange.answer) ++done;
+            }
         });
     for (auto& thread : threads) thread.join();
     const auto seconds = seconds_since(begin);
-    return done == open.size() * recorded.size() ? static_cast<double>(done) / seconds : 0;
+    return done == open.size() * cards_each * recorded.size() ? static_cast<double>(done) / seconds : 0;
 }
 
 void line_8_virtual_readers(benchmark::State& state) {
-    constexpr std::size_t readers = 8;
+    constexpr std::size_t readers = 8, cards_each = 20;
     const auto present = transport::list_readers();
     if (std::getenv("VPCD7") == nullptr || !present || present->size() < readers) {
         state.SkipWithError("wants VIRTUAL_READERS=8 tools/with-virtual-reader");
@@ -275,21 +314,26 @@ void line_8_virtual_readers(benchmark::State& state) {
     for (auto _ : state) {
         {
             const VirtualCards in(cards(readers, [] { return std::make_unique<Recorded>(); }));
-            bare = std::max(bare, bare_rate());
+            bare = bare_rate(cards_each);
         }
-        const VirtualCards in(cards(readers, []() -> std::unique_ptr<transport::VirtualCard> { return std::move(*sim::make_card({})); }));
+        std::vector<Renewed*> chips;
+        const VirtualCards in(cards(readers, [&chips] {
+            auto chip = std::make_unique<Renewed>();
+            chips.push_back(chip.get());
+            return chip;
+        }));
         line::PcscReaders pcsc({}, milliseconds(10'000));
-        std::vector<std::unique_ptr<line::Reader>> counted;
         auto found = *pcsc.newcomers();
-        for (auto& reader : found) counted.push_back(std::make_unique<CountedReader>(std::move(reader)));
+        std::vector<std::unique_ptr<line::Reader>> renewing;
+        for (std::size_t n = 0; n < found.size(); ++n) renewing.push_back(std::make_unique<RenewingReader>(std::move(found[n]), *chips[n]));
         commands = 0;
-        const auto seconds = hall.run(std::move(counted), readers);
-        if (seconds > 0) line_rate = std::max(line_rate, static_cast<double>(commands) / seconds);
+        const auto seconds = hall.run(std::move(renewing), readers * cards_each);
+        line_rate = seconds > 0 ? static_cast<double>(commands) / seconds : 0;
     }
     state.counters["of_bare"] = line_rate / bare;
     state.counters["commands_a_second"] = line_rate;
     state.counters["bare_commands_a_second"] = bare;
 }
-BENCHMARK(line_8_virtual_readers)->Iterations(5)->Unit(benchmark::kSecond);
+BENCHMARK(line_8_virtual_readers)->Iterations(1)->Unit(benchmark::kSecond);
 
 }  // namespace

@@ -422,6 +422,7 @@ int main(int argc, char** argv) {
     seeds::dialogues();
     signed_things();
     seeds::lists();
+    seeds::offices();
     cv_certificates();
     profiles();
     seeds::cards();

@@ -15,5 +15,6 @@ void biometric_records();
 void cards();
 void dialogues();
 void lists();
+void offices();
 
 }  // namespace seeds

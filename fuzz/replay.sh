@@ -19,10 +19,10 @@ max_len() {
     dg2|image_header) echo 8192 ;;
     master_list|deviation_list|lint) echo 6144 ;;
     ldif) echo 2048 ;;
-    pace|chip_auth|emrtd|read_session|active_auth) echo 4096 ;;
+    pace|chip_auth|emrtd|read_session|active_auth|bundle_journal) echo 4096 ;;
     sod|certificate|crl|profile|script|evidence_json) echo 6144 ;;
-    card_keys|tlv|der|apdu|cv_certificate|sm_unwrap|face_record|finger_record|iris_record|iso39794) echo 2048 ;;
-    dg3|dg4|dg11|dg12|dg13|dg14|dg16|vietnam_qr|record|show) echo 1024 ;;
+    card_keys|tlv|der|apdu|cv_certificate|sm_unwrap|face_record|finger_record|iris_record|iso39794|enveloped|bundle|release) echo 2048 ;;
+    dg3|dg4|dg11|dg12|dg13|dg14|dg16|vietnam_qr|record|show|plan) echo 1024 ;;
     *) echo 512 ;;
   esac
 }

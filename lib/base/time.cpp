@@ -95,7 +95,9 @@ Result<Instant> parse_iso_instant(std::string_view text) {
         *m > 59 || *s > 60)
         return fail(Errc::bad_date, {}, "want YYYY-MM-DDThh:mm:ssZ");
     const Date date = TRY(parse_iso_date(text.substr(0, 10)));
-    return start_of(date) + (*h * 3600 + *m * 60 + *s);
+    const auto instant = start_of(date) + (*h * 3600 + *m * 60 + *s);
+    if (date_of(instant).year > 9999) return fail(Errc::bad_date, {}, "no such time");  // a leap second in the last year of four digits
+    return instant;
 }
 
 }  // namespace idchip

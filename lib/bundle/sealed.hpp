@@ -16,7 +16,7 @@ struct Opened {
     pki::Certificate team;
     Instant signed_at;
 };
-// Errors: those of pki::open; bundle.bad, bundle.untrusted, crypto.*.
+// Errors: those of pki::open; pki.bad_cms, bundle.bad, bundle.untrusted, crypto.*.
 Result<Opened> open_and_verify(ByteView bundle, const pki::Certificate& own, const crypto::PrivateKey& key,
                                std::span<const pki::Certificate> teams, Instant now);
 

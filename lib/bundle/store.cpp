@@ -1,6 +1,7 @@
 #include "bundle/store_impl.hpp"
 
 #include <fstream>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -65,8 +66,9 @@ private:
     }
 
     Result<void> close(Closed closed, std::size_t number) {
-        const bool holds = sha256(text_) == closed.lines && closed.end >= end_;
-        if (holds && !sound_) return damaged(store_.journal_path(), fmt::format("lines before line {} are not what was written", number));
+        const bool holds = sha256(text_) == closed.lines;
+        if (holds && !(sound_ && reaches(closed.end)))
+            return damaged(store_.journal_path(), fmt::format("lines before line {} are not what was written", number));
         sound_ = holds;
         if (holds) {
             for (const auto& t : taken_) store_.remember(t);
@@ -81,6 +83,13 @@ private:
         }
         forget();
         return {};
+    }
+    // Whether the records that were taken lie one behind the other, up to there.
+    bool reaches(std::uint64_t end) const {
+        auto at = end_;
+        for (const auto& t : taken_)
+            if (t.end <= std::exchange(at, t.end)) return false;
+        return at == end;
     }
     void forget() {
         text_.clear();

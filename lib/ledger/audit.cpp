@@ -204,6 +204,8 @@ Result<std::vector<Checkpoint>> Ledger::checkpoint(pki::ContentSigner& signer, I
     const std::scoped_lock lock(impl_->mutex);
     auto& c = *impl_->connection;
     std::vector<Checkpoint> made;
+    // What is signed is durable, and the end of no chain moves meanwhile.
+    auto transaction = TRY(Transaction::begin(c));
     for (const auto& head : TRY(c.run("SELECT name, sequence, hash FROM chain ORDER BY name"))) {
         Checkpoint p{head.text(0), head.number(1), head.text(2), now, {}};
         p.signed_statement = TRY(pki::build_signed_data(data, as_bytes(p.statement()), signer, now));
@@ -213,6 +215,7 @@ Result<std::vector<Checkpoint>> Ledger::checkpoint(pki::ContentSigner& signer, I
                   {p.chain, p.sequence, p.hash, now.seconds, to_hex(p.signed_statement)}));
         made.push_back(std::move(p));
     }
+    TRY(transaction.commit());
     return made;
 }
 

@@ -77,9 +77,9 @@ Result<Card> Ledger::reserve(std::int64_t job, const Blank& blank, Instant now) 
 }
 
 Result<void> Ledger::intend(std::int64_t id, Intent intent, Instant now) {
-    const std::scoped_lock lock(impl_->mutex);
+    std::unique_lock lock(impl_->mutex);
     auto& l = *impl_;
-    auto transaction = TRY(Transaction::begin(*l.connection));
+    auto transaction = TRY(Transaction::begin(*l.connection, Durability::grouped));
     const auto card = TRY(find(l, id));
     if (!is_open(card.state)) return out_of_order(card, name(intent));
     // From here on the chip may be no blank any more.
@@ -88,7 +88,9 @@ Result<void> Ledger::intend(std::int64_t id, Intent intent, Instant now) {
                           {id, std::string(name(intent)), std::string(name(state)), now.seconds}));
     if (state != card.state) TRY(l.record(name(state), card.job, id, "", now));
     TRY(l.record("intent", card.job, id, std::string(name(intent)), now));
-    return transaction.commit();
+    TRY(transaction.commit());
+    lock.unlock();
+    return l.connection->sync();
 }
 
 Result<void> Ledger::advance(std::int64_t id, CardState to, const News& news, Instant now) {
@@ -105,9 +107,9 @@ Result<void> Ledger::advance(std::int64_t id, CardState to, const News& news, In
 }
 
 Result<void> Ledger::finish(std::int64_t id, CardState end, const News& news, Rework rework, Instant now) {
-    const std::scoped_lock lock(impl_->mutex);
+    std::unique_lock lock(impl_->mutex);
     auto& l = *impl_;
-    auto transaction = TRY(Transaction::begin(*l.connection));
+    auto transaction = TRY(Transaction::begin(*l.connection, Durability::grouped));
     const auto card = TRY(find(l, id));
     if (is_open(end) || !may_follow(card.state, end)) return out_of_order(card, name(end));
     TRY(take_news(l, card, end, news, now));
@@ -125,7 +127,9 @@ Result<void> Ledger::finish(std::int64_t id, CardState end, const News& news, Re
     if (end == CardState::issued) TRY(count_issued(l, card.job, now));
     TRY(l.record(name(end), card.job, id, detail_of(news), now));
     if (state == JobState::rejected) TRY(l.record("rejected", card.job, 0, "no card became its document", now));
-    return transaction.commit();
+    TRY(transaction.commit());
+    lock.unlock();
+    return l.connection->sync();
 }
 
 }  // namespace idchip::ledger

@@ -27,8 +27,8 @@ private:
 using Rows = std::vector<Row>;
 
 enum class Dialect { sqlite, postgresql };
-// lazy: everybody sees it at once, and it is durable with the next one that is.
-enum class Durability { at_once, lazy };
+// lazy: everybody sees it at once, and it is durable with the next one that is. grouped: durable after `sync`, which several threads share.
+enum class Durability { at_once, grouped, lazy };
 
 // Not for several threads at once.
 class Connection {
@@ -45,6 +45,8 @@ public:
     virtual bool in_transaction() const = 0;
     // Of the transaction that begins (PostgreSQL) or will begin (SQLite).
     virtual Result<void> set_durability(Durability durability) = 0;
+    // All that was committed before is durable when it returns. Beside other methods and itself, from any thread. Errors: io.failed.
+    virtual Result<void> sync() { return {}; }
     // Nobody else has this name until the connection ends. Errors: ledger.busy.
     virtual Result<void> hold(const std::string& name) = 0;
 };

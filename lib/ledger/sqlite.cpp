@@ -1,5 +1,7 @@
 // SQLite with a journal written ahead and synced at every commit.
+#include <condition_variable>
 #include <map>
+#include <mutex>
 
 #include <fcntl.h>
 #include <sqlite3.h>
@@ -40,9 +42,48 @@ std::string rule_of(const std::string& message) {
     return rule;
 }
 
+// The file that commits are written to, synced by us and not by SQLite: so one sync serves all workers that wait for one. SQLite keeps no lock on
+// this file that our closing it could break, and does not replace it while the database is open.
+class Journal {
+public:
+    explicit Journal(std::string path) : path_(std::move(path)) {}
+    Journal(const Journal&) = delete;
+    Journal& operator=(const Journal&) = delete;
+    ~Journal() {
+        if (fd_ >= 0) ::close(fd_);
+    }
+
+    Result<void> sync() {
+        std::unique_lock lock(mutex_);
+        const auto mine = ++asked_;
+        changed_.wait(lock, [&] { return !syncing_ || synced_ >= mine; });
+        if (synced_ >= mine) return {};
+        if (fd_ < 0) fd_ = ::open(path_.c_str(), O_RDONLY | O_CLOEXEC);
+        if (fd_ < 0) return fail(Errc::io_error, path_, "cannot be opened");
+        syncing_ = true;
+        const auto served = asked_;
+        lock.unlock();
+        const bool done = ::fdatasync(fd_) == 0;
+        lock.lock();
+        syncing_ = false;
+        if (done) synced_ = served;
+        changed_.notify_all();
+        // What was not synced once may never be, whatever the next call says: nobody goes on with this ledger.
+        return done ? Result<void>() : fail(Errc::io_error, path_, "cannot be synced");
+    }
+
+private:
+    std::string path_;
+    std::mutex mutex_;
+    std::condition_variable changed_;
+    std::uint64_t asked_ = 0, synced_ = 0;
+    bool syncing_ = false;
+    int fd_ = -1;
+};
+
 class Sqlite final : public Connection {
 public:
-    Sqlite(Database db, std::string file) : db_(std::move(db)), file_(std::move(file)) {}
+    Sqlite(Database db, std::string file) : db_(std::move(db)), file_(std::move(file)), journal_(file_ + "-wal") {}
 
     Dialect dialect() const override { return Dialect::sqlite; }
     bool in_transaction() const override { return sqlite3_get_autocommit(db_.get()) == 0; }
@@ -51,11 +92,13 @@ public:
     // it cannot be kept.
     Result<void> set_durability(Durability durability) override {
         if (durability == durability_) return {};
-        const auto* pragma = durability == Durability::lazy ? "PRAGMA synchronous = NORMAL" : "PRAGMA synchronous = FULL";
+        const auto* pragma = durability != Durability::at_once ? "PRAGMA synchronous = NORMAL" : "PRAGMA synchronous = FULL";
         if (sqlite3_exec(db_.get(), pragma, nullptr, nullptr, nullptr) != SQLITE_OK) return failure();
         durability_ = durability;
         return {};
     }
+
+    Result<void> sync() override { return journal_.sync(); }
 
     // Another process's lock ends with it, however it ends.
     Result<void> hold(const std::string& name) override {
@@ -148,6 +191,7 @@ private:
     std::string file_;
     Durability durability_ = Durability::at_once;
     std::vector<std::unique_ptr<Held>> held_;
+    Journal journal_;
     std::map<std::string, Statement, std::less<>> statements_;
 };
 

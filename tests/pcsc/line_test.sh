@@ -149,7 +149,7 @@ expect 0 "$IDCHIP" report progress --plan plan.csv "${on[@]}" --html progress.ht
 python3 -c "
 import json
 total = json.load(open('out'))['total']
-assert (total['done'], total['target']) == (25, 2 * $province), total"
+assert (total['done'], total['target']) == (24, 2 * $province), total"
 grep -q "<html" progress.html || die "no page"
 expect 0 "$IDCHIP" report progress --plan plan.csv "${on[@]}" --by commune
 expect 66 "$IDCHIP" report progress --plan none.csv "${on[@]}"

@@ -60,7 +60,7 @@ public:
 
     // All of the bundle is looked at before anything of it is taken. A record is refused alone when record::check finds an error in it,
     // or when another record that was taken before has its name, its number or its portrait.
-    // Errors: input.too_large; those of pki::open; bundle.bad, bundle.altered, bundle.untrusted, crypto.*: nothing was taken.
+    // Errors: input.too_large; those of pki::open; pki.bad_cms, bundle.bad, bundle.altered, bundle.untrusted, crypto.*: nothing was taken.
     // io.*, codec.unavailable: nothing counts as taken either, but the store is not usable any more and must be opened anew.
     Result<MergeReport> merge(ByteView bundle, const pki::Certificate& own, const crypto::PrivateKey& key,
                               std::span<const pki::Certificate> teams, const MergeOptions& options);

@@ -7,6 +7,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <idchip/base/text.hpp>
+
+#include "bundle/journal.hpp"
+
 using namespace idchip;
 using namespace idchip::test;
 using bundle::Store;
@@ -209,4 +213,33 @@ TEST_CASE("a portrait that the disk has harmed is written again", "[bundle]") {
     good(write_text(file, "half"));
     good(scene.centre.merge(store_folder, scene.first));
     CHECK(good(read_file(file)) == marked_portrait(1));
+}
+
+TEST_CASE("a journal whose hashes fit, but not its places in the records, is refused", "[bundle]") {
+    Scene scene;
+    const auto store = scene.folder / "store";
+    good(scene.centre.merge(store, scene.first));
+    const auto lines = split(text_of(store / "merged.jsonl"), '\n');
+    REQUIRE(lines.size() == 5);  // heading, two records, closing line, nothing
+    const auto one = std::get<bundle::Taken>(bundle::read_line(lines[1])), two = std::get<bundle::Taken>(bundle::read_line(lines[2]));
+    const auto closed = std::get<bundle::Closed>(bundle::read_line(lines[3]));
+    const auto opened = [&](std::uint64_t end_of_one, std::uint64_t end_of_two, std::uint64_t end) {
+        auto a = one, b = two;
+        auto c = closed;
+        a.end = end_of_one;
+        b.end = end_of_two;
+        c.end = end;
+        const auto text = bundle::to_line(a) + bundle::to_line(b);
+        c.lines = to_hex(crypto::hash(crypto::HashAlg::sha256, as_bytes(text)));
+        good(write_text(store / "merged.jsonl", bundle::journal_heading() + text + bundle::to_line(c)));
+        return error_of(Store::open(store));
+    };
+    const auto middle = one.end, end = closed.end;
+    CHECK(opened(middle, end, end) == "none");
+    for (const auto wrong : {std::uint64_t{0}, end, end + 1, ~std::uint64_t{0}}) CHECK(opened(wrong, end, end) == "bundle.bad_store");
+    for (const auto wrong : {std::uint64_t{0}, middle, end - 1, end + 1, ~std::uint64_t{0}})
+        CHECK(opened(middle, wrong, end) == "bundle.bad_store");
+    for (const auto wrong : {std::uint64_t{0}, middle, end - 1, end + 1, ~std::uint64_t{0}})
+        CHECK(opened(middle, end, wrong) == "bundle.bad_store");
+    CHECK(opened(middle, ~std::uint64_t{0}, ~std::uint64_t{0}) == "bundle.bad_store");
 }

@@ -572,13 +572,15 @@ TEST_CASE("a server that is restarted: the error says so, a new connection finds
     good(l.add(people(3), today));
     const auto job = *good(l.claim("w", 60, today));
     const auto card = good(l.reserve(job.id, blank("C1"), today));
+    good(l.intend(card.id, Intent::write, today));
     Server::server().kill_and_restart();
-    const auto lost = l.intend(card.id, Intent::write, today);
+    const auto lost = l.intend(card.id, Intent::lock, today);
     INFO(lost.error().message());
     CHECK(error_of(lost) == "ledger.lost");
     CHECK(error_of(l.status()) == "ledger.lost");
     auto anew = place.open();
-    CHECK(good(anew.card(card.id))->state == CardState::reserved);
+    CHECK(good(anew.card(card.id))->state == CardState::writing);
+    CHECK(good(anew.card(card.id))->intent == name(Intent::write));
     issue(anew, card.id, "AA");
     CHECK(findings(anew).empty());
 }
