@@ -4,7 +4,7 @@
 page=$IDCHIP_SOURCE/docs/man/idchip.1.scd
 for verb in sample "pki init" "pki csca" "pki link" "pki ds" "pki crl" "pki masterlist" "pki deviations" "pki lint" "keys list" "keys make" "keys pool" "keys check" \
     "release request" "release sign" "release show" "sod sign" "sod verify" "trust import" "trust list" "trust diff" "trust why" "trust coverage" readers sim "record check" "record pack" "record merge" qr "card probe" "card dump" "card reset-sim" apdu "profile list" "profile show" "profile lint" personalize "perso script" "perso run" "line run" "line resume" "ledger import" "ledger stock" \
-    "ledger status" "ledger find" "ledger reject" "ledger reprint" "ledger give-up" "ledger reconcile" "ledger export" "ledger checkpoint" \
+    "ledger status" "ledger find" "ledger reject" "ledger requeue" "ledger reprint" "ledger give-up" "ledger reconcile" "ledger export" "ledger checkpoint" \
     "ledger verify" "report progress" verify judge show "cvc create" "cvc show" "cvc verify" "vectors run"; do
     # shellcheck disable=SC2086
     expect 0 "$IDCHIP" $verb --help
