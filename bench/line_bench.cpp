@@ -140,7 +140,7 @@ private:
 class Hall {
 public:
     Hall()
-        : profile_(*profile::load_profile(std::string(IDCHIP_PROFILES) + "/jmrtd-applet.json")),
+        : profile_(*profile::load_profile("jmrtd-applet")),
           pki_(*signer::make_test_pki({.now = today}, system_rng())),
           signer_(*signer::make_software_signer(pki_.ds, *crypto::PrivateKey::from_pem(*pki_.ds_key.to_pem()))),
           folder_(std::filesystem::temp_directory_path() / ("idchip-line-bench-" + to_hex(system_rng().bytes(6)))) {

@@ -16,6 +16,7 @@ namespace {
 struct Options {
     std::uint64_t count = 3, seed = 1;
     std::string out, today;
+    bool no_portraits = false;
 };
 
 constexpr std::uint64_t most_persons = 1'200'000;
@@ -33,7 +34,7 @@ Result<int> run(const Options& o) {
             progress.at(i);
             const auto person = sample::make_person(o.seed, i, today);
             const auto portrait = "portraits/" + person.record + ".jpg";
-            TRY(write_file(out / portrait, TRY(sample::draw_portrait(person, o.seed))));
+            if (!o.no_portraits) TRY(write_file(out / portrait, TRY(sample::draw_portrait(person, o.seed))));
             records += sample::record_json(person, portrait) + "\n";
         }
     }
@@ -50,6 +51,7 @@ void add_sample(CLI::App& app, Action& chosen) {
     verb->add_option("--count", o->count, "how many persons")->check(CLI::Range(std::uint64_t{1}, most_persons))->capture_default_str();
     verb->add_option("--seed", o->seed, "the same seed gives the same persons")->capture_default_str();
     verb->add_option("--out", o->out, "folder for records.jsonl and portraits/")->required();
+    verb->add_flag("--no-portraits", o->no_portraits, "records that name portraits, and no portraits: for long lists");
     verb->add_option("--today", o->today, "reference date YYYY-MM-DD for ages and validity (default: today)");
     verb->footer("Example:\n  idchip sample --count 3 --seed 7 --out people/");
     verb->callback([o, &chosen] { chosen = [o] { return run(*o); }; });
