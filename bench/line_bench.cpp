@@ -94,7 +94,9 @@ class Renewed final : public transport::VirtualCard {
     }
 
 public:
-    Bytes atr() const override { return locked([](auto& card) { return card.atr(); }); }
+    Bytes atr() const override {
+        return locked([](auto& card) { return card.atr(); });
+    }
     void power_up() override {
         locked([](auto& card) { card.power_up(); });
     }
@@ -178,7 +180,10 @@ public:
             if (e.kind == line::Event::Kind::begun && !begin) begin = Clock::now();
             if (e.kind == line::Event::Kind::ended) seconds = seconds_since(*begin);
         };
-        const line::Station station{.ledger = *ledger_, .profile = profile_, .trust = trust_, .signer = *signer_, .rng = system_rng(), .clock = [] { return today; }};
+        const line::Station station{
+            .ledger = *ledger_, .profile = profile_, .trust = trust_, .signer = *signer_, .rng = system_rng(), .clock = [] {
+                return today;
+            }};
         const line::StopWish wish{0};
         const auto summary = line::run(station, supply, wish);
         return summary && summary->issued == records ? seconds : 0;
@@ -249,7 +254,8 @@ public:
     explicit VirtualCards(std::vector<std::unique_ptr<transport::VirtualCard>> cards) : cards_(std::move(cards)) {
         for (std::size_t n = 0; n < cards_.size(); ++n) {
             const auto* address = std::getenv(("VPCD" + std::to_string(n)).c_str());
-            threads_.emplace_back([card = cards_[n].get(), at = *sim::parse_address(address), this] { (void)sim::serve_vpcd(*card, at, stop_); });
+            threads_.emplace_back(
+                [card = cards_[n].get(), at = *sim::parse_address(address), this] { (void)sim::serve_vpcd(*card, at, stop_); });
         }
         for (int tries = 0; tries < 100 && in_readers() < cards_.size(); ++tries) std::this_thread::sleep_for(milliseconds(50));
     }
@@ -263,7 +269,9 @@ public:
     VirtualCards& operator=(const VirtualCards&) = delete;
     static std::size_t in_readers() {
         const auto readers = transport::list_readers();
-        return readers ? static_cast<std::size_t>(std::count_if(readers->begin(), readers->end(), [](const auto& r) { return r.card_present; })) : 0;
+        return readers
+                   ? static_cast<std::size_t>(std::count_if(readers->begin(), readers->end(), [](const auto& r) { return r.card_present; }))
+                   : 0;
     }
 
 private:

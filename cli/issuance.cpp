@@ -42,8 +42,7 @@ Result<personalize::HolderSecrets> holder_secrets(const std::filesystem::path& f
         return secrets;
     }
     // The chip may be locked with others already: they stand in the letter of that run.
-    if (letter == Issuance::Letter::old_only)
-        return fail(Errc::not_found, file.string(), "a run that is resumed has written its letters");
+    if (letter == Issuance::Letter::old_only) return fail(Errc::not_found, file.string(), "a run that is resumed has written its letters");
     auto secrets = personalize::make_holder_secrets(features, system_rng());
     if (letter != Issuance::Letter::not_kept) TRY(write_text(file, personalize::to_letter(d, secrets), FileMode::secret));
     return secrets;
@@ -85,8 +84,7 @@ Result<personalize::KeyPool::Taken> Issuance::chip_keys() {
 
 Result<void> Issuance::report(const personalize::Job& job, const personalize::Outcome& outcome) const {
     if (options.reports.empty()) return {};
-    return write_text(std::filesystem::path(options.reports) / (job.document.record + ".json"),
-                      card_record(job, profile, outcome, now()));
+    return write_text(std::filesystem::path(options.reports) / (job.document.record + ".json"), card_record(job, profile, outcome, now()));
 }
 
 void add_issuance_options(CLI::App& verb, IssuanceOptions& o) {

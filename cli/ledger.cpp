@@ -27,8 +27,8 @@ std::int64_t count_of(const std::map<std::string, std::int64_t>& counts, const c
 }
 
 Json card_json(const ledger::Card& c) {
-    return {{"card", c.id},           {"job", c.job},       {"chip", c.chip},     {"station", c.station},
-            {"reader", c.reader},     {"state", name(c.state)}, {"intent", c.intent}, {"since", to_iso(c.started)}};
+    return {{"card", c.id},       {"job", c.job},           {"chip", c.chip},     {"station", c.station},
+            {"reader", c.reader}, {"state", name(c.state)}, {"intent", c.intent}, {"since", to_iso(c.started)}};
 }
 
 Result<int> run_status(const Options& o) {
@@ -42,8 +42,8 @@ Result<int> run_status(const Options& o) {
         return 0;
     }
     TRY(print(fmt::format("records  {:>9} queued  {:>9} in work  {:>9} issued  {:>7} replaced  {:>7} rejected\n",
-                          count_of(s.jobs, "queued"), count_of(s.jobs, "in_work"), count_of(s.jobs, "issued"),
-                          count_of(s.jobs, "replaced"), count_of(s.jobs, "rejected"))));
+                          count_of(s.jobs, "queued"), count_of(s.jobs, "in_work"), count_of(s.jobs, "issued"), count_of(s.jobs, "replaced"),
+                          count_of(s.jobs, "rejected"))));
     TRY(print(fmt::format("cards    {:>9} issued  {:>9} open     {:>9} spoiled {:>7} quarantined\n", count_of(s.cards, "issued"),
                           s.open_cards, count_of(s.cards, "spoiled"), count_of(s.cards, "quarantined"))));
     if (s.stock != 0) TRY(print(fmt::format("blanks   {:>9} came in {:>9} are left\n", s.stock, blanks_left(s))));
@@ -64,8 +64,8 @@ Result<int> run_reconcile(const Options& o) {
     const auto issued = count_of(s.cards, "issued"), replaced = count_of(s.cards, "replaced"), spoiled = count_of(s.cards, "spoiled"),
                quarantined = count_of(s.cards, "quarantined");
     if (o.json) {
-        Json j = {{"stock", s.stock}, {"issued", issued},         {"replaced", replaced}, {"spoiled", spoiled}, {"quarantined", quarantined},
-                  {"open", s.open_cards}, {"left", left}};
+        Json j = {{"stock", s.stock},           {"issued", issued},     {"replaced", replaced}, {"spoiled", spoiled},
+                  {"quarantined", quarantined}, {"open", s.open_cards}, {"left", left}};
         if (is_counted) j["counted"] = o.counted;
         j["difference"] = difference;
         TRY(print(j.dump() + "\n"));
@@ -74,7 +74,8 @@ Result<int> run_reconcile(const Options& o) {
                               replaced, spoiled, quarantined, s.open_cards, left)));
         if (is_counted && difference == 0) TRY(print(fmt::format("{} were counted: they agree\n", o.counted)));
         if (is_counted && difference != 0)
-            TRY(print(fmt::format("{} were counted: {} {}\n", o.counted, std::abs(difference), difference < 0 ? "are missing" : "too many")));
+            TRY(print(
+                fmt::format("{} were counted: {} {}\n", o.counted, std::abs(difference), difference < 0 ? "are missing" : "too many")));
         if (left < 0) TRY(print("more blanks were used than came in: enter deliveries with `idchip ledger stock`\n"));
         if (s.open_cards != 0) TRY(print("cards are open: `idchip line resume`\n"));
     }

@@ -5,8 +5,8 @@
 
 namespace idchip::cli {
 
-void add_ledger_find(CLI::App& group, Action& chosen);    // find, export
-void add_ledger_desk(CLI::App& group, Action& chosen);    // import, reject, reprint, give-up, stock
-void add_ledger_audit(CLI::App& group, Action& chosen);   // checkpoint, verify
+void add_ledger_find(CLI::App& group, Action& chosen);   // find, export
+void add_ledger_desk(CLI::App& group, Action& chosen);   // import, reject, reprint, give-up, stock
+void add_ledger_audit(CLI::App& group, Action& chosen);  // checkpoint, verify
 
 }  // namespace idchip::cli

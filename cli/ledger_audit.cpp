@@ -28,9 +28,8 @@ struct Options {
 };
 
 Json to_json(const ledger::Checkpoint& c) {
-    return {{"chain", c.chain},       {"event", c.sequence},
-            {"hash", c.hash},         {"at", to_iso(c.at)},
-            {"seconds", c.at.seconds}, {"signed_statement", to_hex(c.signed_statement)}};
+    return {{"chain", c.chain},   {"event", c.sequence},     {"hash", c.hash},
+            {"at", to_iso(c.at)}, {"seconds", c.at.seconds}, {"signed_statement", to_hex(c.signed_statement)}};
 }
 
 Result<ledger::Checkpoint> read_checkpoint(const std::string& file, const Json& j) {
@@ -84,7 +83,8 @@ Result<int> run_verify(const Options& o) {
     }
     auto l = TRY(open_existing_ledger(o.ledger));
     const auto is_trusted = [&](const pki::Certificate& c) {
-        return o.trust.empty() || std::any_of(trusted.begin(), trusted.end(), [&](const auto& one) { return one.certificate.raw == c.raw; });
+        return o.trust.empty() ||
+               std::any_of(trusted.begin(), trusted.end(), [&](const auto& one) { return one.certificate.raw == c.raw; });
     };
     const auto v = TRY(l.verify(is_trusted, kept));
     const bool is_whole = v.findings.empty();

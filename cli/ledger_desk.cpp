@@ -147,26 +147,29 @@ void add_ledger_desk(CLI::App& group, Action& chosen) {
     add_import_options(*in, io->import);
     in->add_flag("--json", io->json, "the sums as JSON");
 
-    const auto [stock, so] = verb("stock", "blanks that came in, or were lost", "idchip ledger stock --add 5000 --note \"delivery 17\"", run_stock);
+    const auto [stock, so] =
+        verb("stock", "blanks that came in, or were lost", "idchip ledger stock --add 5000 --note \"delivery 17\"", run_stock);
     stock->add_option("--add", so->count, "how many came in")->check(CLI::PositiveNumber);
     stock->add_option("--lost", so->lost, "how many left without becoming cards")->check(CLI::PositiveNumber);
     stock->add_option("--note", so->reason, "which delivery; what happened to them");
 
-    const auto [reject, ro] = verb("reject", "a record that waits shall not be made", "idchip ledger reject --record P0007 --reason \"name\"",
-                                   run_reject);
+    const auto [reject, ro] =
+        verb("reject", "a record that waits shall not be made", "idchip ledger reject --record P0007 --reason \"name\"", run_reject);
     reject->add_option("--record", ro->record, "name of the record")->required();
     reject->add_option("--reason", ro->reason, "why; no personal data, it is kept")->required();
 
-    const auto [requeue, qo] = verb("requeue", "records that were rejected wait again: the trouble was not theirs",
-                                    "idchip ledger requeue --rejected-for input.not_found --reason \"the share was not mounted\"", run_requeue);
+    const auto [requeue, qo] =
+        verb("requeue", "records that were rejected wait again: the trouble was not theirs",
+             "idchip ledger requeue --rejected-for input.not_found --reason \"the share was not mounted\"", run_requeue);
     requeue->add_option("--record", qo->record, "name of the record");
     requeue->add_option("--rejected-for", qo->rejected_for, "all that have this reason, as `ledger export` shows it");
     requeue->add_option("--reason", qo->reason, "why; it is kept")->required();
 
-    const auto [reprint, po] = verb("reprint", "a new document for a record whose document is live; two operators release it",
-                                    "idchip ledger reprint --record P0007 --records lost.jsonl --request lost.txt --release lost.an lost.binh "
-                                    "--operators operators/\nWithout a release it says what to request.",
-                                    run_reprint);
+    const auto [reprint, po] =
+        verb("reprint", "a new document for a record whose document is live; two operators release it",
+             "idchip ledger reprint --record P0007 --records lost.jsonl --request lost.txt --release lost.an lost.binh "
+             "--operators operators/\nWithout a release it says what to request.",
+             run_reprint);
     reprint->add_option("--record", po->record, "name of the record")->required();
     reprint->add_option("--records", po->records, "file with the record as it stands now")->required();
     add_card_option(*reprint, po->card_setting);

@@ -56,12 +56,14 @@ std::vector<std::string> wanted_readers(const std::string& list) {
 
 Result<std::size_t> open_here(ledger::Ledger& ledger) {
     const auto open = TRY(ledger.open_cards());
-    return static_cast<std::size_t>(std::count_if(open.begin(), open.end(), [&](const auto& card) { return card.station == ledger.station(); }));
+    return static_cast<std::size_t>(
+        std::count_if(open.begin(), open.end(), [&](const auto& card) { return card.station == ledger.station(); }));
 }
 
 // What the run says at its end, and its exit code.
 Result<int> end(const line::Summary& s, ledger::Ledger& ledger) {
-    fmt::print(stderr, "idchip: {} issued, {} spoiled, {} quarantined, {} left open by this run\n", s.issued, s.spoiled, s.quarantined, s.open);
+    fmt::print(stderr, "idchip: {} issued, {} spoiled, {} quarantined, {} left open by this run\n", s.issued, s.spoiled, s.quarantined,
+               s.open);
     if (!s.stopped.empty()) {
         print_error(Error(Errc::perso_stopped, {}, s.stopped));
         return info(Errc::perso_stopped).exit_code;
@@ -69,11 +71,13 @@ Result<int> end(const line::Summary& s, ledger::Ledger& ledger) {
     const auto status = TRY(ledger.status());
     const auto waiting = status.jobs.find("queued");
     if (s.readers_stopped != 0 && wish == 0 && waiting != status.jobs.end() && waiting->second != 0) {
-        print_error(Error(Errc::perso_stopped, {}, fmt::format("{} readers were stopped, {} records wait", s.readers_stopped, waiting->second)));
+        print_error(
+            Error(Errc::perso_stopped, {}, fmt::format("{} readers were stopped, {} records wait", s.readers_stopped, waiting->second)));
         return info(Errc::perso_stopped).exit_code;
     }
     if (const auto open = TRY(open_here(ledger)); open != 0) {
-        fmt::print(stderr, "idchip: {} cards are open: put them in and run `idchip line resume`; `idchip ledger status` lists them\n", open);
+        fmt::print(stderr, "idchip: {} cards are open: put them in and run `idchip line resume`; `idchip ledger status` lists them\n",
+                   open);
         return info(Errc::no_card).exit_code;
     }
     return 0;
@@ -92,7 +96,8 @@ Result<int> run_all_shards(const Options& o, bool begin_anew) {
     TRY(show.begin());
     std::signal(SIGINT, pass_on);
     std::signal(SIGTERM, pass_on);
-    return run_shards(o.pcscd, [&](const line::Event& event) { show.take(event); }, [&] { show.end(); });
+    return run_shards(
+        o.pcscd, [&](const line::Event& event) { show.take(event); }, [&] { show.end(); });
 }
 
 Result<int> run_line(Options o, bool begin_anew) {
@@ -156,7 +161,9 @@ void add_shared_options(CLI::App& verb, Options& o) {
     verb.add_option("--rework", o.rework, "a record whose card was spoiled: end-of-batch, or at-once")
         ->check(CLI::IsMember({"end-of-batch", "at-once"}))
         ->capture_default_str();
-    verb.add_option("--attempts", o.attempts, "cards that a record may cost before it is rejected")->check(CLI::PositiveNumber)->capture_default_str();
+    verb.add_option("--attempts", o.attempts, "cards that a record may cost before it is rejected")
+        ->check(CLI::PositiveNumber)
+        ->capture_default_str();
     verb.add_option("--pcscd", o.pcscd, "sockets of several PC/SC services, for more than 16 readers; a process for each");
     verb.add_option("--shard", o.shard, "of --pcscd: this process is for that one")->group("");
     add_line_show_options(verb, o.show);
@@ -188,8 +195,9 @@ void add_line(CLI::App& app, Action& chosen) {
     add_card_option(*resume, r->import.card);
     add_shared_options(*resume, *r);
     resume->add_option("--wait", r->wait, "seconds to wait for more cards")->check(CLI::Range(0.0, 86400.0))->capture_default_str();
-    resume->footer("Example:\n  idchip line resume --profile jmrtd-applet --pki pki/ --ledger hall.ledger\n"
-                   "Exit codes: 0 no card is open; 5 some are: `idchip ledger status` lists them.");
+    resume->footer(
+        "Example:\n  idchip line resume --profile jmrtd-applet --pki pki/ --ledger hall.ledger\n"
+        "Exit codes: 0 no card is open; 5 some are: `idchip ledger status` lists them.");
     resume->callback([r, &chosen] { chosen = [r] { return run_line(*r, false); }; });
 }
 

@@ -37,7 +37,7 @@ Result<std::optional<line::Ready>> LineSupply::next(const std::function<void(con
         if (ready) return std::optional(std::move(*ready));
         const auto& error = ready.error();
         if (!is_of_this_record(error)) {
-            TRY(ledger_.give_back(job->id));
+            TRY(ledger_.give_back(*job));
             return fail(error);
         }
         TRY(ledger_.reject(job->id, std::string(error.name()), now()));
@@ -55,7 +55,8 @@ Result<line::Ready> LineSupply::make(const ledger::Job& job, Issuance::Letter le
     const std::scoped_lock lock(mutex_);
     const auto checked = shelf_.fetch(job);
     // That the file is not there is not the record's fault.
-    if (!checked) return fail(checked.error().code == Errc::not_found ? Error(Errc::record_changed, job.source, "it is gone") : checked.error());
+    if (!checked)
+        return fail(checked.error().code == Errc::not_found ? Error(Errc::record_changed, job.source, "it is gone") : checked.error());
     if (!checked->record) return fail(Errc::bad_field, fmt::format("job {}", job.id), "its record has errors: `idchip record check`");
     const auto folder = std::filesystem::path(job.source).parent_path();
     if (const auto portrait = folder / checked->record->portrait; is_folder_gone(portrait))

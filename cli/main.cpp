@@ -38,9 +38,10 @@ int main(int argc, char** argv) {
     app.footer(footer);
     app.get_formatter()->column_width(38);
     cli::Action chosen;
-    for (const auto add : {cli::add_sample, cli::add_pki, cli::add_readers, cli::add_sim, cli::add_record, cli::add_qr, cli::add_card,
-                           cli::add_apdu, cli::add_profile, cli::add_personalize, cli::add_perso, cli::add_verify, cli::add_judge,
-                           cli::add_show, cli::add_sod, cli::add_cvc, cli::add_trust, cli::add_keys, cli::add_line, cli::add_ledger, cli::add_release, cli::add_report, cli::add_vectors})
+    for (const auto add : {cli::add_sample, cli::add_pki,    cli::add_readers, cli::add_sim,         cli::add_record, cli::add_qr,
+                           cli::add_card,   cli::add_apdu,   cli::add_profile, cli::add_personalize, cli::add_perso,  cli::add_verify,
+                           cli::add_judge,  cli::add_show,   cli::add_sod,     cli::add_cvc,         cli::add_trust,  cli::add_keys,
+                           cli::add_line,   cli::add_ledger, cli::add_release, cli::add_report,      cli::add_vectors})
         add(app, chosen);
     try {
         app.parse(argc, argv);

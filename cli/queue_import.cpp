@@ -38,8 +38,7 @@ public:
 
 private:
     Result<void> one_file(record::Intake& intake, const std::string& file) {
-        if (file == "-")
-            return fail(Errc::bad_usage, "-", "the line reads a record again when its card is there: give a file");
+        if (file == "-") return fail(Errc::bad_usage, "-", "the line reads a record again when its card is there: give a file");
         const auto source = TRY(record::open_records(file));
         const auto path = std::filesystem::absolute(file).lexically_normal().string();
         Progress progress(file, source->total_bytes());
@@ -88,8 +87,8 @@ private:
 Result<Imported> import_records(const ImportOptions& o, ledger::Ledger& ledger) { return Import(o, ledger).run(); }
 
 std::string to_text(const Imported& i) {
-    return fmt::format("{} records: {} queued, {} known already, {} with errors, {} changed, {} with a number that is live\n", i.records, i.added,
-                       i.known, i.with_errors, i.changed, i.refused);
+    return fmt::format("{} records: {} queued, {} known already, {} with errors, {} changed, {} with a number that is live\n", i.records,
+                       i.added, i.known, i.with_errors, i.changed, i.refused);
 }
 
 void add_import_options(CLI::App& verb, ImportOptions& o) {

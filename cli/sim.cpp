@@ -135,9 +135,11 @@ void add_sim(CLI::App& app, Action& chosen) {
         ->check(CLI::IsMember({"scp02", "scp03"}))
         ->capture_default_str();
     verb->add_option("--keys-out", o->keys_out, "file for the test keys that this kind of blank leaves its maker with");
-    auto* state = verb->add_option("--state", o->state, "file that keeps the blank chip; made when missing, holds keys; a folder with --stack");
-    auto* stack = verb->add_option("--stack", o->stack, "so many blanks, one after the other: the next one when \"next\" comes in on standard input")
-                      ->check(CLI::PositiveNumber);
+    auto* state =
+        verb->add_option("--state", o->state, "file that keeps the blank chip; made when missing, holds keys; a folder with --stack");
+    auto* stack =
+        verb->add_option("--stack", o->stack, "so many blanks, one after the other: the next one when \"next\" comes in on standard input")
+            ->check(CLI::PositiveNumber);
     auto* card = verb->add_option("--card", o->card, "a finished document: description in JSON, or the name of a ready-made card");
     verb->add_option("--pki", o->pki, "folder made by `idchip pki init`; signer/ signs the document")->needs(card);
     verb->add_option("--terminal", o->terminal, "folder for the terminal that may read DG3, where the card brings its own CVCA")

@@ -130,8 +130,9 @@ private:
             after = last;
         }
         // NOT EXISTS and not NOT IN, for which PostgreSQL looks a million cards through for every event.
-        const auto lost = TRY(c_.run("SELECT DISTINCT card FROM event WHERE card <> 0 AND NOT EXISTS (SELECT 1 FROM card"
-                                     " WHERE card.id = event.card)"));
+        const auto lost =
+            TRY(c_.run("SELECT DISTINCT card FROM event WHERE card <> 0 AND NOT EXISTS (SELECT 1 FROM card"
+                       " WHERE card.id = event.card)"));
         for (const auto& row : lost) find("card {}: its row is missing", row.number(0));
         return {};
     }

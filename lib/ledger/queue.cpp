@@ -23,13 +23,14 @@ Result<Job> find(Ledger::Impl& l, std::int64_t id) {
 }
 
 Result<std::optional<Job>> insert(Connection& c, const NewJob& j, std::int64_t reprint, const std::string& batch) {
-    const auto rows = TRY(c.run(
-        "INSERT INTO job (record, reprint, document_number, province, district, commune, priority, turn, source,"
-        " position, digest, state, attempts, worker, lease_until, reason, batch)"
-        " VALUES ($1, $2, $3, $4, $5, $6, $7, 0, $8, $9, $10, 'queued', 0, '', 0, '', $11)"
-        " ON CONFLICT DO NOTHING RETURNING " +
-            job_columns,
-        {j.record, reprint, j.document_number, j.province, j.district, j.commune, j.priority.value_or(0), j.source, j.position, j.digest, batch}));
+    const auto rows =
+        TRY(c.run("INSERT INTO job (record, reprint, document_number, province, district, commune, priority, turn, source,"
+                  " position, digest, state, attempts, worker, lease_until, reason, batch)"
+                  " VALUES ($1, $2, $3, $4, $5, $6, $7, 0, $8, $9, $10, 'queued', 0, '', 0, '', $11)"
+                  " ON CONFLICT DO NOTHING RETURNING " +
+                      job_columns,
+                  {j.record, reprint, j.document_number, j.province, j.district, j.commune, j.priority.value_or(0), j.source, j.position,
+                   j.digest, batch}));
     return rows.empty() ? std::nullopt : std::optional(job_of(rows[0]));
 }
 
@@ -126,19 +127,21 @@ Result<std::optional<Job>> Ledger::claim(const std::string& worker, std::int64_t
     auto job =
         TRY(take("SELECT id FROM job WHERE state = 'queued' AND CAST($3 AS BIGINT) IS NOT NULL ORDER BY priority DESC, turn, id", false));
     if (!job)
-        job = TRY(take(
-            "SELECT id FROM job WHERE state = 'in_work' AND lease_until < $3 AND " + without_card + " ORDER BY priority DESC, lease_until, id",
-            true));
+        job = TRY(take("SELECT id FROM job WHERE state = 'in_work' AND lease_until < $3 AND " + without_card +
+                           " ORDER BY priority DESC, lease_until, id",
+                       true));
     TRY(transaction.commit());
     return job;
 }
 
-Result<void> Ledger::give_back(std::int64_t id) {
+Result<void> Ledger::give_back(const Job& claimed) {
     const std::scoped_lock lock(impl_->mutex);
     auto& l = *impl_;
     auto transaction = TRY(Transaction::begin(*l.connection, Durability::lazy));
+    const auto id = claimed.id;
     const auto job = TRY(find(l, id));
     if (job.state != JobState::in_work) return out_of_order(job, "in work");
+    if (job.worker != claimed.worker) return fail(Errc::ledger_order, "job " + std::to_string(id), "another worker has it");
     const auto back = TRY(l.connection->run(
         "UPDATE job SET state = 'queued', worker = '', lease_until = 0 WHERE id = $1 AND " + without_card + " RETURNING id", {id}));
     if (back.empty()) return fail(Errc::ledger_order, "job " + std::to_string(id), "a card is being made of it");
@@ -151,10 +154,10 @@ Result<std::int64_t> Ledger::give_back_all(const std::string& worker) {
     const std::scoped_lock lock(impl_->mutex);
     auto& l = *impl_;
     auto transaction = TRY(Transaction::begin(*l.connection, Durability::lazy));
-    const auto back = TRY(l.connection->run(
-        "UPDATE job SET state = 'queued', worker = '', lease_until = 0 WHERE state = 'in_work' AND worker = $1 AND " + without_card +
-            " RETURNING id",
-        {worker}));
+    const auto back =
+        TRY(l.connection->run("UPDATE job SET state = 'queued', worker = '', lease_until = 0 WHERE state = 'in_work' AND worker = $1 AND " +
+                                  without_card + " RETURNING id",
+                              {worker}));
     const auto count = static_cast<std::int64_t>(back.size());
     if (count != 0) {
         TRY(l.count(job_count(JobState::in_work), -count));

@@ -30,7 +30,8 @@ std::string job_count(JobState state) { return "job." + std::string(name(state))
 std::string card_count(CardState state) { return "card." + std::string(name(state)); }
 
 std::string origin(const Card& card) {
-    return fmt::format("chip {}; {} {}; {}", card.chip.empty() ? "without a name" : card.chip, card.profile, card.profile_hash, card.reader);
+    return fmt::format("chip {}; {} {}; {}", card.chip.empty() ? "without a name" : card.chip, card.profile, card.profile_hash,
+                       card.reader);
 }
 
 namespace {
@@ -44,8 +45,8 @@ std::string hash_of(std::initializer_list<std::string_view> parts) {
 }  // namespace
 
 void BatchDigest::add(const Job& j) {
-    hash_ = hash_of({hash_, std::to_string(j.id), j.record, std::to_string(j.reprint), j.document_number, j.province, j.district, j.commune,
-                     j.digest});
+    hash_ = hash_of(
+        {hash_, std::to_string(j.id), j.record, std::to_string(j.reprint), j.document_number, j.province, j.district, j.commune, j.digest});
 }
 
 std::string event_hash(const Event& e, std::string_view previous) {

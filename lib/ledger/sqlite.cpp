@@ -1,4 +1,5 @@
 // SQLite with a journal written ahead and synced at every commit.
+#include <cerrno>
 #include <condition_variable>
 #include <map>
 #include <mutex>
@@ -35,9 +36,9 @@ std::string rule_of(const std::string& message) {
     std::erase(rule, '\'');
     if (rule.starts_with("index ")) return rule.substr(6);
     // An index over columns alone is told by these.
-    for (const auto& [columns, name] : {std::pair("card.chip", "one_chip"), std::pair("card.job", "one_card"),
-                                        std::pair("card.sod_hash", "one_sod"), std::pair("job.record, job.reprint", "one_record"),
-                                        std::pair("job.document_number", "live_number")})
+    for (const auto& [columns, name] :
+         {std::pair("card.chip", "one_chip"), std::pair("card.job", "one_card"), std::pair("card.sod_hash", "one_sod"),
+          std::pair("job.record, job.reprint", "one_record"), std::pair("job.document_number", "live_number")})
         if (rule == columns) return name;
     return rule;
 }
@@ -173,10 +174,15 @@ private:
             case SQLITE_BUSY:
             case SQLITE_LOCKED: return fail(Errc::ledger_busy, file_);
             case SQLITE_FULL: return fail(Errc::disk_full, file_);
+            case SQLITE_IOERR:
+                // The file beside the journal is what cannot grow first, and SQLite calls that a fault of the disk.
+                if (extended == SQLITE_IOERR_SHMSIZE || sqlite3_system_errno(db_.get()) == ENOSPC) return fail(Errc::disk_full, file_);
+                break;
             case SQLITE_NOTADB:
             case SQLITE_CORRUPT: return fail(Errc::ledger_bad, file_, message);
-            default: return fail(Errc::io_error, file_, message + " (SQLite " + std::to_string(extended) + ")");
+            default: break;
         }
+        return fail(Errc::io_error, file_, message + " (SQLite " + std::to_string(extended) + ")");
     }
 
     struct Held {

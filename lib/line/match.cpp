@@ -7,6 +7,9 @@ bool may_be_locked(const ledger::Card& card) {
     return card.state >= ledger::CardState::locked || card.intent == ledger::name(ledger::Intent::lock);
 }
 
+// All of it was written: that chip is no blank any more.
+bool is_surely_written(const ledger::Card& card) { return card.state >= ledger::CardState::written || may_be_locked(card); }
+
 }  // namespace
 
 std::optional<ledger::Card> open_card_here(const std::vector<ledger::Card>& open, const personalize::Identified& found,
@@ -21,7 +24,7 @@ std::optional<ledger::Card> open_card_here(const std::vector<ledger::Card>& open
         }
         if (card.station != station || card.reader != reader) continue;
         if (!card.chip.empty() && !is_locked) continue;
-        if (found.state == profile::ChipState::blank && may_be_locked(card)) continue;
+        if (found.state == profile::ChipState::blank && is_surely_written(card)) continue;
         here = card;
     }
     return here;

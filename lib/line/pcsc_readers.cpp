@@ -13,7 +13,8 @@ namespace idchip::line {
 
 std::string lasting_name(const std::string& name, const std::string& serial) {
     // " 00 01": the reader's number and its slot, both in hexadecimal.
-    if (name.size() < 6 || name[name.size() - 6] != ' ' || name[name.size() - 3] != ' ') return serial.empty() ? name : name + " #" + serial;
+    if (name.size() < 6 || name[name.size() - 6] != ' ' || name[name.size() - 3] != ' ')
+        return serial.empty() ? name : name + " #" + serial;
     const auto model = name.substr(0, name.size() - 6), slot = name.substr(name.size() - 3);
     if (!serial.empty() && model.find(serial) == std::string::npos) return model + " #" + serial + slot;
     // The driver puts a serial number in round brackets.

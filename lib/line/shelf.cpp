@@ -12,7 +12,7 @@ constexpr std::size_t most_files = 64;  // that are held open
 ledger::NewJob new_job(const record::Checked& c, const std::string& file, std::optional<std::int64_t> priority) {
     // Without the issuing State before it: a ledger is one issuer's.
     const auto number = c.keys.number.substr(c.keys.number.find('\n') + 1);
-    return {c.id, number, c.unit.province, c.unit.district, c.unit.commune, priority, file, static_cast<std::int64_t>(c.position),
+    return {c.id,    number, c.unit.province, c.unit.district, c.unit.commune, priority, file, static_cast<std::int64_t>(c.position),
             c.digest};
 }
 

@@ -52,9 +52,4 @@ void Stock::close() {
     changed_.notify_all();
 }
 
-std::deque<Ready> Stock::left() {
-    const std::scoped_lock lock(mutex_);
-    return std::exchange(ready_, {});
-}
-
 }  // namespace idchip::line

@@ -21,8 +21,6 @@ public:
     void look_again();
     bool is_exhausted() const;
     void close();
-    // Those that nobody took; after `fill` has returned.
-    std::deque<Ready> left();
 
 private:
     mutable std::mutex mutex_;

@@ -131,7 +131,9 @@ std::optional<line::Event> read_event(std::string_view text) {
     e.end = ledger::card_state_by_name(word("end"));
     if (j.contains("error") && j["error"].is_object()) {
         const auto& error = j["error"];
-        const auto text_of = [&](const char* key) { return error.contains(key) && error[key].is_string() ? error[key].get<std::string>() : ""; };
+        const auto text_of = [&](const char* key) {
+            return error.contains(key) && error[key].is_string() ? error[key].get<std::string>() : "";
+        };
         e.failure = read_error(text_of("name"), text_of("message"));
     }
     return e;

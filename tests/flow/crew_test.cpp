@@ -220,17 +220,23 @@ TEST_CASE("a run that begins anew finishes the open card that lies in its reader
     CHECK(hall.in_state("queued") == 1);
 }
 
-TEST_CASE("a blank is never taken for a card that may be locked", "[line]") {
+TEST_CASE("a blank is never taken for a card that was written to its end", "[line]") {
     ledger::Card card;
     card.station = "A";
     card.reader = "R";
-    card.state = CardState::read_back;
+    card.state = CardState::writing;
+    card.intent = "write";
     personalize::Identified found;
     CHECK(line::open_card_here({card}, found, "A", "R"));
     CHECK_FALSE(line::open_card_here({card}, found, "B", "R"));
     CHECK_FALSE(line::open_card_here({card}, found, "A", "S"));
     card.intent = "lock";
     CHECK_FALSE(line::open_card_here({card}, found, "A", "R"));
+    card.intent.clear();
+    card.state = CardState::written;
+    CHECK_FALSE(line::open_card_here({card}, found, "A", "R"));
+    found.state = profile::ChipState::written;
+    CHECK(line::open_card_here({card}, found, "A", "R"));
     found.state = profile::ChipState::locked;
     CHECK(line::open_card_here({card}, found, "A", "R"));
     // With a name only that name counts, wherever it lies.
@@ -240,6 +246,23 @@ TEST_CASE("a blank is never taken for a card that may be locked", "[line]") {
     CHECK(line::open_card_here({card}, found, "B", "S"));
     found.serial = {0x01, 0x03};
     CHECK_FALSE(line::open_card_here({card}, found, "A", "R"));
+}
+
+TEST_CASE("a record that another station has taken over, when its lease was over, costs no blank", "[line]") {
+    Hall hall("jmrtd-applet", 1);
+    hall.add_reader(2);
+    auto other = good(ledger::Ledger::open((hall.folder / "ledger").string(), "B", today));
+    auto supply = hall.supply();
+    supply.next = [&other, next = supply.next] {
+        auto ready = next();
+        if (ready && *ready) good(other.claim("B", 60, today + 61));
+        return ready;
+    };
+    CHECK(good(line::run(hall.station(), supply, hall.wish)).issued == 0);
+    CHECK(hall.count(Event::Kind::ended) == 0);
+    // Nor does this station give back what is not its own any more.
+    const auto job = good(hall.book.jobs_of_record("R0"))[0];
+    CHECK((job.state == ledger::JobState::in_work && job.worker == "B"));
 }
 
 TEST_CASE("wrong keys stop the line with the first card, and no card loses a try", "[line]") {

@@ -151,7 +151,7 @@ TEST_CASE("whatever fault at whatever command: every card of the line comes to a
                 CHECK(chip->tries_left() >= 2);            // an attempt that was cut off may have cost one, and a good one gives it back
                 if (made.card == 0 || made.end == CardState::released) {
                     CHECK_FALSE(chip->locked());
-                    if (made.card == 0) good(hall.book.give_back(job.id));
+                    if (made.card == 0) good(hall.book.give_back(job));
                     // The blank is a blank again, and the record the next in the queue.
                     const auto again = *good(hall.book.claim("worker", 60, today));
                     REQUIRE(again.id == job.id);

@@ -28,9 +28,9 @@ struct NewJob {
 };
 struct Added {
     std::uint64_t added = 0;
-    std::uint64_t known = 0;            // this record, word for word, is there already; where it stands and its priority are taken anew
-    std::vector<std::size_t> changed;   // of those given: the record is there, but not word for word; it stays as it was
-    std::vector<std::size_t> refused;   // of those given: their document number is live in another record
+    std::uint64_t known = 0;           // this record, word for word, is there already; where it stands and its priority are taken anew
+    std::vector<std::size_t> changed;  // of those given: the record is there, but not word for word; it stays as it was
+    std::vector<std::size_t> refused;  // of those given: their document number is live in another record
 };
 
 struct Job {
@@ -127,8 +127,8 @@ public:
     // The next one for this worker, of the highest priority; one whose worker's lease has expired before it touched a card, too. Nothing:
     // none is left.
     Result<std::optional<Job>> claim(const std::string& worker, std::int64_t lease_seconds, Instant now);
-    // Not begun: back to where it was. Errors: ledger.order (it is not in work, or a card is being made of it).
-    Result<void> give_back(std::int64_t job);
+    // Not begun: back to where it was. Errors: ledger.order (its worker has it no more, or a card is being made of it).
+    Result<void> give_back(const Job& claimed);
     // What this worker has claimed and not begun: a run that was killed. How many they were.
     Result<std::int64_t> give_back_all(const std::string& worker);
     // Errors: ledger.order (made, or a card is being made of it).

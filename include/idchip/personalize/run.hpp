@@ -81,8 +81,7 @@ Outcome personalize(transport::Transport& transport, const profile::Profile& pro
 
 // Signs what can be signed before a chip is there: everything, unless the chip makes its own keys. The run takes it as it is; `keys` are
 // those of the run. Errors: profile.bad, signer.*.
-Result<void> sign_ahead(Document& document, const profile::Profile& profile, const ChipKeys& keys, pki::ContentSigner& signer,
-                        Instant now);
+Result<void> sign_ahead(Document& document, const profile::Profile& profile, const ChipKeys& keys, pki::ContentSigner& signer, Instant now);
 
 struct Identified {
     profile::ChipState state = profile::ChipState::blank;

@@ -105,8 +105,8 @@ struct Settings {
 struct Checked {
     std::string id;  // "line 3" where the record has none
     std::size_t line = 0;
-    std::uint64_t position = 0;  // bytes from the beginning of the file
-    std::string digest;          // digest_of, where IntakeOptions ask for it
+    std::uint64_t position = 0;    // bytes from the beginning of the file
+    std::string digest;            // digest_of, where IntakeOptions ask for it
     std::optional<Record> record;  // there, unless a problem is an error
     // What other records are compared by, as far as it could be read, also where the record has errors. Empty: nothing.
     struct Keys {

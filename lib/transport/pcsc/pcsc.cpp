@@ -179,21 +179,25 @@ private:
 }  // namespace
 
 Result<std::vector<ReaderState>> list_readers() {
-    Context context;
-    TRY(context.establish());
-    std::vector<ReaderState> readers;
-    for (const auto& name : TRY(reader_names(context))) {
-        SCARD_READERSTATE state{};
-        state.szReader = name.c_str();
-        ReaderState reader{name, false, false, {}};
-        if (SCardGetStatusChange(context.get(), 0, &state, 1) == SCARD_S_SUCCESS) {
-            reader.card_present = (state.dwEventState & SCARD_STATE_PRESENT) != 0;
-            reader.in_use = (state.dwEventState & SCARD_STATE_EXCLUSIVE) != 0;
-            reader.atr.assign(state.rgbAtr, state.rgbAtr + state.cbAtr);
+    const auto ask = []() -> Result<std::vector<ReaderState>> {
+        Context context;
+        TRY(context.establish());
+        std::vector<ReaderState> readers;
+        for (const auto& name : TRY(reader_names(context))) {
+            SCARD_READERSTATE state{};
+            state.szReader = name.c_str();
+            ReaderState reader{name, false, false, {}};
+            if (SCardGetStatusChange(context.get(), 0, &state, 1) == SCARD_S_SUCCESS) {
+                reader.card_present = (state.dwEventState & SCARD_STATE_PRESENT) != 0;
+                reader.in_use = (state.dwEventState & SCARD_STATE_EXCLUSIVE) != 0;
+                reader.atr.assign(state.rgbAtr, state.rgbAtr + state.cbAtr);
+            }
+            readers.push_back(std::move(reader));
         }
-        readers.push_back(std::move(reader));
-    }
-    return readers;
+        return readers;
+    };
+    // A service that hangs holds up nobody who only looks.
+    return within<std::vector<ReaderState>>(service_answers, "PC/SC", ask);
 }
 
 Result<bool> wait_for_card(const std::string& reader, bool card_is_in, std::chrono::milliseconds at_most) {

@@ -151,8 +151,8 @@ TEMPLATE_TEST_CASE("records come in once, and go out by priority and order", "[l
     REQUIRE(again);
     CHECK(again->record == "R5");
     CHECK(again->worker == "another");
-    good(l.give_back(again->id));
-    CHECK(error_of(l.give_back(again->id)) == "ledger.order");
+    good(l.give_back(*again));
+    CHECK(error_of(l.give_back(*again)) == "ledger.order");
     good(l.reject(again->id, "portrait.missing", today));
     CHECK(good(l.jobs_of_record("R5")).at(0).reason == "portrait.missing");
     CHECK(error_of(l.reject(4711, "", today)) == "ledger.order");
@@ -250,7 +250,7 @@ TEMPLATE_TEST_CASE("rejected: not while a card is made; and back into the queue 
     const auto job = *good(l.claim("w", 60, today));
     const auto card = good(l.reserve(job.id, blank("C1"), today));
     CHECK(error_of(l.reject(job.id, "x", today)) == "ledger.order");
-    CHECK(error_of(l.give_back(job.id)) == "ledger.order");
+    CHECK(error_of(l.give_back(job)) == "ledger.order");
     good(l.intend(card.id, ledger::Intent::write, today));
     good(l.finish(card.id, CardState::spoiled, {}, Rework::reject, today));
     CHECK(good(l.job(job.id))->state == JobState::rejected);

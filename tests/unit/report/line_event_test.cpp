@@ -94,12 +94,13 @@ TEST_CASE("line: a hostile name or text is one printable line of the log", "[lin
 TEST_CASE("line: what one process has written, another one reads", "[line]") {
     auto on_its_way = stage("ACS \u1ec7 00", Stage::read_back, 3, 9);
     on_its_way.job = 5;
-    for (const auto& e : {begun("ACS 00", 5), on_its_way, ended("ACS 00", 7, CardState::spoiled, Error(Errc::ledger_order)), ended("r", 7, {}),
-                          ended("r", 0, {}), event(Kind::line_stopped, "", "why"), rejected(5)}) {
+    for (const auto& e : {begun("ACS 00", 5), on_its_way, ended("ACS 00", 7, CardState::spoiled, Error(Errc::ledger_order)),
+                          ended("r", 7, {}), ended("r", 0, {}), event(Kind::line_stopped, "", "why"), rejected(5)}) {
         const auto text = report::event_json(e, at);
         const auto again = report::read_event(text);
         REQUIRE(again);
         CHECK(report::event_json(*again, at) == text);
     }
-    for (const auto* bad : {"", "{}", "[]", "{\"event\":\"other\"}", "{\"event\":5}", "{\"event\":\"begun\""}) CHECK_FALSE(report::read_event(bad));
+    for (const auto* bad : {"", "{}", "[]", "{\"event\":\"other\"}", "{\"event\":5}", "{\"event\":\"begun\""})
+        CHECK_FALSE(report::read_event(bad));
 }
