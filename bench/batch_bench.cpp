@@ -1,10 +1,6 @@
 // Work of a day: 100,000 documents signed ahead of need, as `idchip sod sign` does it, and a country's master list taken into a store.
 #include <benchmark/benchmark.h>
 
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
-
 #include <idchip/base/file.hpp>
 #include <idchip/base/text.hpp>
 #include <idchip/pki/master_list.hpp>
@@ -12,33 +8,17 @@
 #include <idchip/signer/test_pki.hpp>
 #include <idchip/trust/store.hpp>
 
+#include "folder.hpp"
+
 namespace {
 
 using namespace idchip;
-namespace fs = std::filesystem;
+using bench::Folder;
+using bench::resident_mib;
 
 const Instant now = start_of({2026, 11, 21});
 
-class Folder {
-public:
-    Folder() {
-        auto name = (fs::temp_directory_path() / "idchip-bench-XXXXXX").string();
-        path = ::mkdtemp(name.data());
-    }
-    ~Folder() { fs::remove_all(path); }
-    Folder(const Folder&) = delete;
-    Folder& operator=(const Folder&) = delete;
-    fs::path path;
-};
-
-double resident_mib() {
-    std::ifstream status("/proc/self/status");
-    for (std::string line; std::getline(status, line);)
-        if (line.starts_with("VmRSS:")) return std::strtod(line.c_str() + 6, nullptr) / 1024;
-    return 0;
-}
-
-signer::Rotation rotation(const fs::path& folder) {
+signer::Rotation rotation(const std::filesystem::path& folder) {
     signer::TestPkiOptions options;
     options.now = now;
     options.ec_encoding = crypto::EcEncoding::named;

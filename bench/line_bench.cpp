@@ -1,11 +1,12 @@
 // A line of many readers against what its readers could do without it. In process with a card's time of 20 ms a command: sixteen readers against
-// one. Over pcscd with virtual readers (VIRTUAL_READERS=8 tools/with-virtual-reader ./run bench --benchmark_filter=line): commands a second of
-// the line against a program that only sends: commands and answers as long as those of the line, to chips that work as long on each.
+// one, and two stations on one PostgreSQL against one station. Over pcscd with virtual readers (VIRTUAL_READERS=8 tools/with-virtual-reader
+// ./run bench --benchmark_filter=line): commands a second of the line against a program that only sends: commands and answers as long as those
+// of the line, to chips that work as long on each.
 #include <benchmark/benchmark.h>
 
+#include <array>
 #include <atomic>
 #include <cstdlib>
-#include <filesystem>
 #include <mutex>
 #include <set>
 #include <thread>
@@ -19,6 +20,9 @@
 #include <idchip/sim/card.hpp>
 #include <idchip/sim/vpcd.hpp>
 #include <idchip/transport/pcsc.hpp>
+
+#include "folder.hpp"
+#include "unit/ledger/postgres_server.hpp"
 
 namespace {
 
@@ -138,38 +142,43 @@ private:
     Renewed& card_;
 };
 
-// Profile, PKI, a person; and a ledger on disk.
+// Profile, PKI, a person; and a station of a ledger.
 class Hall {
 public:
-    Hall()
-        : profile_(*profile::load_profile("jmrtd-applet")),
+    Hall() : Hall({}, "bench") {}
+    Hall(const std::string& ledger, const std::string& station)
+        : station_(station),
+          profile_(*profile::load_profile("jmrtd-applet")),
           pki_(*signer::make_test_pki({.now = today}, system_rng())),
           signer_(*signer::make_software_signer(pki_.ds, *crypto::PrivateKey::from_pem(*pki_.ds_key.to_pem()))),
-          folder_(std::filesystem::temp_directory_path() / ("idchip-line-bench-" + to_hex(system_rng().bytes(6)))) {
-        std::filesystem::create_directory(folder_);
+          ledger_(*ledger::Ledger::open(ledger.empty() ? (folder_.path / "ledger").string() : ledger, station, today)) {
         trust_.csca.push_back(pki_.csca);
         trust_.crls.push_back(pki_.crl);
         const auto person = sample::make_person(3, 1, date_of(today));
         record::RawRecord raw;
         record::read_json(sample::record_json(person, "portrait.jpg"), raw);
         document_ = *personalize::make_document(*record::check(raw, {{}, date_of(today)}).record, *sample::draw_portrait(person, 3));
-        ledger_.emplace(*ledger::Ledger::open((folder_ / "ledger").string(), "bench", today));
     }
-    ~Hall() {
-        ledger_.reset();
-        std::filesystem::remove_all(folder_);
+
+    bool queue(std::size_t records) {
+        std::vector<ledger::NewJob> jobs(records);
+        for (auto& job : jobs) {
+            job.record = job.document_number = job.digest = station_ + std::to_string(++named_);
+            job.source = "bench";
+        }
+        return ledger_.add(jobs, today).has_value();
     }
-    Hall(const Hall&) = delete;
-    Hall& operator=(const Hall&) = delete;
 
     // From the first card begun to the last one ended. Issues as many as there are records, or says so by 0.
     double run(std::vector<std::unique_ptr<line::Reader>> readers, std::size_t records) {
-        std::vector<ledger::NewJob> jobs(records);
-        for (auto& job : jobs) {
-            job.record = job.document_number = job.digest = std::to_string(++named_);
-            job.source = "bench";
-        }
-        if (!ledger_->add(jobs, today)) return 0;
+        if (!queue(records)) return 0;
+        std::size_t issued = 0;
+        const auto seconds = run_queue(std::move(readers), issued);
+        return issued == records ? seconds : 0;
+    }
+
+    // As many as are in the queue.
+    double run_queue(std::vector<std::unique_ptr<line::Reader>> readers, std::size_t& issued) {
         std::optional<Clock::time_point> begin;
         double seconds = 0;
         line::Supply supply;
@@ -181,17 +190,18 @@ public:
             if (e.kind == line::Event::Kind::ended) seconds = seconds_since(*begin);
         };
         const line::Station station{
-            .ledger = *ledger_, .profile = profile_, .trust = trust_, .signer = *signer_, .rng = system_rng(), .clock = [] {
+            .ledger = ledger_, .profile = profile_, .trust = trust_, .signer = *signer_, .rng = system_rng(), .clock = [] {
                 return today;
             }};
         const line::StopWish wish{0};
         const auto summary = line::run(station, supply, wish);
-        return summary && summary->issued == records ? seconds : 0;
+        issued = summary ? summary->issued : 0;
+        return seconds;
     }
 
 private:
     Result<std::optional<line::Ready>> next() {
-        auto job = ledger_->claim("bench", 600, today);
+        auto job = ledger_.claim(station_, 600, today);
         if (!job) return fail(job.error());
         if (!*job) return std::optional<line::Ready>();
         line::Ready ready{**job, document_, keys_.clone()};  // out of a pool: making key pairs is not the line's time
@@ -200,14 +210,15 @@ private:
         return std::optional(std::move(ready));
     }
 
+    std::string station_;
     profile::Profile profile_;
     signer::TestPki pki_;
     std::unique_ptr<pki::ContentSigner> signer_;
     pki::TrustStore trust_;
     personalize::Document document_;
     personalize::ChipKeys keys_ = std::move(*personalize::make_chip_keys(profile_.features, system_rng()));
-    std::filesystem::path folder_;
-    std::optional<ledger::Ledger> ledger_;
+    bench::Folder folder_;
+    ledger::Ledger ledger_;
     std::size_t named_ = 0;
 };
 
@@ -230,6 +241,33 @@ void line_16_readers(benchmark::State& state) {
     state.counters["cards_an_hour"] = 3600 * many;
 }
 BENCHMARK(line_16_readers)->Iterations(1)->Unit(benchmark::kSecond);
+
+#if defined(IDCHIP_POSTGRESQL)
+// Two stations of four readers against one, each a ledger and a line of its own. The second run shares one queue.
+void line_two_stations(benchmark::State& state) {
+    constexpr std::size_t readers = 4, cards_each = 4;
+    constexpr milliseconds card_time{20};
+    const bench::Folder folder;
+    const test::PostgresServer server(folder.path);
+    Hall first(server.address(), "first"), second(server.address(), "second");
+    double one = 0, two = 0;
+    for (auto _ : state) {
+        one = static_cast<double>(readers * cards_each) / first.run(stacks(readers, card_time), readers * cards_each);
+        if (!first.queue(2 * readers * cards_each)) return state.SkipWithError("not queued");
+        std::array<std::size_t, 2> issued{};
+        const auto begin = Clock::now();
+        std::thread other([&] { second.run_queue(stacks(readers, card_time), issued[1]); });
+        first.run_queue(stacks(readers, card_time), issued[0]);
+        other.join();
+        const auto seconds = seconds_since(begin);
+        if (issued[0] + issued[1] != 2 * readers * cards_each) return state.SkipWithError("not every record once");
+        two = static_cast<double>(issued[0] + issued[1]) / seconds;
+    }
+    state.counters["of_one_station"] = two / one;
+    state.counters["cards_an_hour"] = 3600 * two;
+}
+BENCHMARK(line_two_stations)->Iterations(1)->Unit(benchmark::kSecond);
+#endif
 
 // A chip that answers what another one has answered, and works as long on it.
 class Recorded final : public transport::VirtualCard {

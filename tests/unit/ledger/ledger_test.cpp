@@ -72,7 +72,8 @@ public:
     }
     std::string where() const override { return server().address(); }
     static PostgresServer& server() {
-        static PostgresServer one;
+        static TempFolder folder;
+        static PostgresServer one(folder.path());
         return one;
     }
 };

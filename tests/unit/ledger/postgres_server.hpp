@@ -1,11 +1,11 @@
-// A PostgreSQL server of the test's own: private folder, no network, stopped by its process id.
+// A PostgreSQL server of the test's own: in a folder that nobody else uses, no network, stopped by its process id.
 #pragma once
-
-#include "unit/unit.hpp"
 
 #include <csignal>
 #include <cstdlib>
-#include <fstream>
+#include <filesystem>
+#include <stdexcept>
+#include <string>
 
 #include <fcntl.h>
 #include <sys/wait.h>
@@ -17,17 +17,17 @@ namespace idchip::test {
 
 class PostgresServer {
 public:
-    PostgresServer() {
-        const auto folder = folder_.path().string();
+    explicit PostgresServer(const std::filesystem::path& where) : folder_(where.string()) {
         // The server refuses to run as root.
-        const std::string as_user = ::geteuid() == 0 ? "chown -R postgres " + folder + " && setpriv --reuid=postgres --clear-groups " : "";
-        sh(as_user + IDCHIP_POSTGRESQL "/initdb -D " + folder + "/data -A trust -U test -E UTF8 --locale=C --no-sync >" + folder +
-           "/log 2>&1");
+        const std::string as_user = ::geteuid() == 0 ? "chown -R postgres " + folder_ + " && setpriv --reuid=postgres --clear-groups " : "";
+        const auto command = as_user + IDCHIP_POSTGRESQL "/initdb -D " + folder_ + "/data -A trust -U test -E UTF8 --locale=C --no-sync >" +
+                             folder_ + "/log 2>&1";
+        if (std::system(command.c_str()) != 0) throw std::runtime_error("failed: " + command);
         start();
     }
     ~PostgresServer() { stop(SIGQUIT); }
 
-    std::string address() const { return "postgresql:///postgres?user=test&host=" + folder_.path().string(); }
+    std::string address() const { return "postgresql:///postgres?user=test&host=" + folder_; }
     // Nothing is written out: as after a power cut.
     void kill_and_restart() {
         stop(SIGQUIT);
@@ -35,30 +35,25 @@ public:
     }
 
 private:
-    static void sh(const std::string& command) {
-        if (std::system(command.c_str()) != 0) FAIL("failed: " << command);
-    }
-
     void start() {
-        const auto folder = folder_.path().string(), data = folder + "/data";
+        const auto data = folder_ + "/data", log = folder_ + "/log";
         server_ = ::fork();
         if (server_ == 0) {
-            const auto log = folder + "/log";
             const int file = ::open(log.c_str(), O_WRONLY | O_APPEND);
             if (file < 0 || ::dup2(file, 1) < 0 || ::dup2(file, 2) < 0) ::_exit(1);
             const char* server = IDCHIP_POSTGRESQL "/postgres";
             if (::geteuid() == 0)
-                ::execlp("setpriv", "setpriv", "--reuid=postgres", "--clear-groups", server, "-D", data.c_str(), "-k", folder.c_str(), "-c",
+                ::execlp("setpriv", "setpriv", "--reuid=postgres", "--clear-groups", server, "-D", data.c_str(), "-k", folder_.c_str(), "-c",
                          "listen_addresses=", nullptr);
-            else ::execl(server, "postgres", "-D", data.c_str(), "-k", folder.c_str(), "-c", "listen_addresses=", nullptr);
+            else ::execl(server, "postgres", "-D", data.c_str(), "-k", folder_.c_str(), "-c", "listen_addresses=", nullptr);
             ::_exit(1);
         }
-        const auto ready = IDCHIP_POSTGRESQL "/pg_isready -q -h " + folder;
+        const auto ready = IDCHIP_POSTGRESQL "/pg_isready -q -h " + folder_;
         for (int i = 0; i < 300; ++i) {
             if (std::system(ready.c_str()) == 0) return;
             ::usleep(50'000);
         }
-        FAIL("PostgreSQL did not start; see " << folder << "/log");
+        throw std::runtime_error("PostgreSQL did not start; see " + log);
     }
 
     void stop(int signal) {
@@ -68,7 +63,7 @@ private:
         server_ = 0;
     }
 
-    TempFolder folder_;
+    std::string folder_;
     pid_t server_ = 0;
 };
 
