@@ -25,7 +25,7 @@ std::string json_line(const ordered_json& j) { return j.dump(-1, ' ', false, ord
 Result<CorrectionList> CorrectionList::create(const std::string& path) {
     CorrectionList list;
     if (path.empty()) return list;
-    list.csv_ = TRY(report::CsvFile::create(path));
+    list.csv_ = TRY(report::CsvFile::create(path, FileMode::secret));
     TRY(list.csv_->row(
         {"file", "line", "record", "province", "district", "commune", "field", "severity", "quality", "code", "problem", "remedy"}));
     return list;

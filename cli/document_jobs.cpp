@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <idchip/base/file.hpp>
+#include <idchip/crypto/hash.hpp>
 #include <idchip/record/intake.hpp>
 
 #include "base/try.hpp"
@@ -23,6 +24,12 @@ personalize::DocumentOptions options_of(const DocumentStyle& o) {
 }
 
 }  // namespace
+
+Result<std::string> portrait_digest(const std::filesystem::path& folder, const record::Record& record) {
+    const auto portrait = read_file(folder / record.portrait, record::largest_portrait_file);
+    if (!portrait) return fail(Error(portrait.error()).inside(record.id + "/portrait"));
+    return to_hex(crypto::hash(crypto::HashAlg::sha256, *portrait));
+}
 
 Result<personalize::Document> make_document(const std::filesystem::path& folder, const record::Record& record, const DocumentStyle& style) {
     auto portrait = read_file(folder / record.portrait, record::largest_portrait_file);

@@ -15,6 +15,8 @@ struct DocumentStyle {
     std::size_t portrait_bytes = 0;
 };
 void add_document_style_options(CLI::App& verb, DocumentStyle& o);
+// SHA-256 of its portrait's file, hexadecimal. Errors: input.not_found, input.too_large, io.failed.
+Result<std::string> portrait_digest(const std::filesystem::path& folder, const record::Record& record);
 // Of a record that was checked; its portrait is looked for in `folder`. Errors: as personalize::make_document; input.not_found.
 Result<personalize::Document> make_document(const std::filesystem::path& folder, const record::Record& record, const DocumentStyle& style);
 

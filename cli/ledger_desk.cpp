@@ -9,6 +9,7 @@
 #include <idchip/record/intake.hpp>
 
 #include "base/try.hpp"
+#include "document_jobs.hpp"
 #include "ledger.hpp"
 #include "ledger_options.hpp"
 #include "queue_import.hpp"
@@ -33,7 +34,7 @@ Result<int> run_import(const Options& o) {
     const auto i = TRY(import_records(o.import, l));
     if (o.json) {
         const nlohmann::ordered_json j = {{"records", i.records},         {"queued", i.added},    {"known", i.known},
-                                          {"with_errors", i.with_errors}, {"changed", i.changed}, {"number_live", i.refused}};
+                                          {"with_errors", i.with_errors}, {"changed", i.changed + i.made_before}, {"number_live", i.refused}};
         TRY(print(j.dump() + "\n"));
     } else {
         TRY(print(to_text(i)));
@@ -71,7 +72,11 @@ Result<ledger::NewJob> record_anew(const Options& o, std::int64_t priority) {
     std::string problems;
     TRY(intake.run(*source, o.records, [&](const record::Checked& checked) -> Result<void> {
         if (checked.id != o.record) return {};
-        if (checked.record) found = line::new_job(checked, std::filesystem::absolute(o.records).lexically_normal().string(), priority);
+        if (checked.record) {
+            found = line::new_job(checked, std::filesystem::absolute(o.records).lexically_normal().string(), priority);
+            // Two operators agree to a face, too, and not to the name of a file.
+            found->portrait = TRY(portrait_digest(std::filesystem::path(o.records).parent_path(), *checked.record));
+        }
         for (const auto& problem : checked.problems)
             if (problem.severity == Severity::error) problems += problems.empty() ? problem_line(problem) : "; " + problem_line(problem);
         return {};
@@ -87,10 +92,11 @@ Result<int> run_reprint(const Options& o) {
     if (jobs.empty()) return fail(Errc::not_found, o.ledger.ledger, "it knows nothing of " + o.record);
     const auto& old = jobs.back();
     const auto anew = TRY(record_anew(o, old.priority));
-    const auto subject = fmt::format("job {} digest {} anew {}", old.id, old.digest, anew.digest);
+    const auto subject = fmt::format("job {} digest {} anew {} portrait {}", old.id, old.digest, anew.digest, anew.portrait);
     const auto release = TRY(require_release(o.release, release::reprint, subject, now()));
     const auto job = TRY(l.reprint(old.id, anew, release.summary(), now()));
-    TRY(print(fmt::format("{}: queued again as job {}; its document of job {} is live no more\n", o.record, job.id, old.id)));
+    TRY(print(fmt::format("{}: queued again as job {}; its document{} is live no more\n", o.record, job.id,
+                          old.state == ledger::JobState::issued ? fmt::format(" of job {}", old.id) : " before it")));
     return 0;
 }
 
@@ -109,21 +115,40 @@ Result<int> run_requeue(const Options& o) {
             return {};
         }));
     }
-    for (const auto job : jobs) TRY(l.requeue(job, o.reason, now()));
-    TRY(print(fmt::format("{} records wait again\n", jobs.size())));
+    std::size_t left_out = 0;
+    for (const auto job : jobs) {
+        const auto done = l.requeue(job, o.reason, now());
+        // Of many, some were corrected since, or their number is another's by now: the others wait again.
+        const bool is_its_own = !done && (done.error().code == Errc::ledger_order || done.error().code == Errc::ledger_known);
+        if (!done && (o.rejected_for.empty() || !is_its_own)) return fail(done.error());
+        if (!done) ++left_out;
+    }
+    TRY(print(fmt::format("{} records wait again{}\n", jobs.size() - left_out,
+                          left_out == 0 ? "" : fmt::format("; {} stay rejected: corrected since, or their number is live elsewhere", left_out))));
     return 0;
 }
 
-// A card that cannot be put into a reader any more: torn, lost, destroyed.
+bool may_be_a_document(const ledger::Card& card) {
+    return card.state >= ledger::CardState::locked || card.intent == name(ledger::Intent::lock);
+}
+
+// A card that cannot be put into a reader any more: torn, lost, destroyed. Of one that may be a whole document, another one is made: two
+// operators agree, as to a reprint.
 Result<int> run_give_up(const Options& o) {
     auto l = TRY(open_existing_ledger(o.ledger));
     const auto card = TRY(l.card(o.card));
     if (!card) return fail(Errc::not_found, o.ledger.ledger, fmt::format("there is no card {}", o.card));
+    std::string agreed;
+    if (ledger::is_open(card->state) && may_be_a_document(*card)) {
+        const auto job = TRY(l.job(card->job));
+        const auto subject = fmt::format("card {} of job {} digest {} given up", card->id, card->job, job ? job->digest : "");
+        agreed = "; " + TRY(require_release(o.release, release::reprint, subject, now())).summary();
+    }
     const auto end = o.end == "spoiled" ? ledger::CardState::spoiled : ledger::CardState::quarantined;
     const auto rework = o.rework == "reject"    ? ledger::Rework::reject
                         : o.rework == "at-once" ? ledger::Rework::at_once
                                                 : ledger::Rework::end_of_batch;
-    TRY(l.finish(card->id, end, {{}, "given up by a person: " + o.reason, {}}, rework, now()));
+    TRY(l.finish(card->id, end, {{}, "given up by a person: " + o.reason + agreed, {}}, rework, now()));
     TRY(print(fmt::format("card {}: {}\n", card->id, name(end))));
     return 0;
 }
@@ -176,8 +201,12 @@ void add_ledger_desk(CLI::App& group, Action& chosen) {
     add_release_options(*reprint, po->release);
 
     const auto [up, uo] = verb("give-up", "an open card that cannot be put into a reader any more",
-                               "idchip ledger give-up --card 17 --as spoiled --reason \"torn by the feeder\"", run_give_up);
+                               "idchip ledger give-up --card 17 --as spoiled --reason \"torn by the feeder\"\n"
+                               "A card that may be locked may be a whole document: two operators release it, and without a release it says what "
+                               "to request.",
+                               run_give_up);
     up->add_option("--card", uo->card, "its number in `ledger status`")->required();
+    add_release_options(*up, uo->release);
     up->add_option("--as", uo->end, "spoiled: it is destroyed; quarantined: it is locked away")
         ->check(CLI::IsMember({"spoiled", "quarantined"}))
         ->capture_default_str();

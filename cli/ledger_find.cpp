@@ -110,7 +110,7 @@ Result<int> run_find(const Options& o) {
 Result<int> run_export(const Options& o) {
     auto l = TRY(open_existing_ledger(o.ledger));
     const bool open = TRY(may_show(l, o.unmask, "export"));
-    auto csv = TRY(report::CsvFile::create(o.out));
+    auto csv = TRY(report::CsvFile::create(o.out, FileMode::secret));
     TRY(csv.row({"job", "record", "document_number", "reprint", "province", "district", "commune", "state", "attempts", "reason"}));
     const auto one = [&](const ledger::Job& j) {
         return csv.row({std::to_string(j.id), shown(j.record, open), shown(j.document_number, open), std::to_string(j.reprint), j.province,

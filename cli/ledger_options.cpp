@@ -1,8 +1,11 @@
 #include "ledger_options.hpp"
 
 #include <filesystem>
+#include <vector>
 
 #include <unistd.h>
+
+#include <idchip/base/text.hpp>
 
 #include "base/try.hpp"
 
@@ -31,8 +34,12 @@ Result<ledger::Ledger> open_existing_ledger(const LedgerOptions& o, const std::s
 }
 
 std::string masked(const std::string& text) {
-    if (text.size() <= 4) return std::string(text.size(), '*');
-    return text.substr(0, 1) + std::string(text.size() - 3, '*') + text.substr(text.size() - 2);
+    // Where letters begin: a letter of UTF-8 has no place within another.
+    std::vector<std::size_t> letters;
+    for (std::size_t i = 0; i < text.size(); ++i)
+        if ((static_cast<unsigned char>(text[i]) & 0xC0U) != 0x80U) letters.push_back(i);
+    if (letters.size() <= 4) return std::string(letters.size(), '*');
+    return text.substr(0, letters[1]) + std::string(letters.size() - 3, '*') + text.substr(letters[letters.size() - 2]);
 }
 
 void add_unmask_option(CLI::App& verb, Unmask& o) {
@@ -41,6 +48,7 @@ void add_unmask_option(CLI::App& verb, Unmask& o) {
 
 Result<bool> may_show(ledger::Ledger& ledger, const Unmask& o, const std::string& what) {
     if (o.reason.empty()) return false;
+    if (trim(o.reason).empty()) return fail(Errc::bad_field, "--unmask", "want a reason");
     TRY(ledger.record_disclosure(what, o.reason, now()));
     return true;
 }

@@ -7,6 +7,7 @@
 #include <memory>
 #include <mutex>
 #include <thread>
+#include <utility>
 
 #include <fcntl.h>
 #include <spawn.h>
@@ -106,6 +107,7 @@ Result<int> run_shards(const std::vector<std::string>& sockets, const std::funct
         shards.push_back(std::move(*shard));
     }
     std::mutex mutex;
+    bool stopped = false;  // once: a second signal would stop cards in mid-work
     const auto listen = [&](std::size_t k) {
         char* line = nullptr;
         std::size_t room = 0;
@@ -114,7 +116,7 @@ Result<int> run_shards(const std::vector<std::string>& sockets, const std::funct
             if (!event) continue;
             if (!event->reader.empty()) event->reader = fmt::format("{}: {}", k + 1, event->reader);
             const std::scoped_lock lock(mutex);
-            if (event->kind == line::Event::Kind::line_stopped) signal_shards(SIGINT);
+            if (event->kind == line::Event::Kind::line_stopped && !std::exchange(stopped, true)) signal_shards(SIGINT);
             sink(*event);
         }
         std::free(line);

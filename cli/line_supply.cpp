@@ -54,13 +54,13 @@ Result<line::Ready> LineSupply::again(const ledger::Job& job) { return make(job,
 Result<line::Ready> LineSupply::make(const ledger::Job& job, Issuance::Letter letter) {
     const std::scoped_lock lock(mutex_);
     const auto checked = shelf_.fetch(job);
-    // That the file is not there is not the record's fault.
-    if (!checked)
-        return fail(checked.error().code == Errc::not_found ? Error(Errc::record_changed, job.source, "it is gone") : checked.error());
+    if (!checked) return fail(checked.error());
     if (!checked->record) return fail(Errc::bad_field, fmt::format("job {}", job.id), "its record has errors: `idchip record check`");
     const auto folder = std::filesystem::path(job.source).parent_path();
     if (const auto portrait = folder / checked->record->portrait; is_folder_gone(portrait))
         return fail(Errc::io_error, portrait.parent_path().string(), "the folder of the portraits is not there");
+    if (!job.portrait.empty() && TRY(portrait_digest(folder, *checked->record)) != job.portrait)
+        return fail(Errc::record_changed, fmt::format("job {}", job.id), "its portrait is another one");
     auto document = TRY(make_document(folder, *checked->record, style_));
     TRY(issuance_.complete(document, letter));
     auto taken = TRY(issuance_.chip_keys());

@@ -8,6 +8,7 @@
 #include <idchip/record/intake.hpp>
 
 #include "base/try.hpp"
+#include "document_jobs.hpp"
 #include "record.hpp"
 #include "record_options.hpp"
 #include "terminal.hpp"
@@ -52,6 +53,8 @@ private:
                 return {};
             }
             batch_.push_back(line::new_job(checked, path, o_.priority));
+            if (o_.portraits)
+                batch_.back().portrait = TRY(portrait_digest(std::filesystem::path(path).parent_path(), *checked.record));
             return batch_.size() < batch_size ? Result<void>() : flush();
         }));
         return flush();
@@ -63,8 +66,11 @@ private:
         result_.known += added.known;
         result_.changed += added.changed.size();
         result_.refused += added.refused.size();
+        result_.made_before += added.made_before.size();
         for (const auto i : added.changed)
             show(batch_[i].record, "is in the ledger, but not word for word; to correct it: `idchip ledger reject`, then import again");
+        for (const auto i : added.made_before)
+            show(batch_[i].record, "a document was made of it before; another one is `ledger reprint`'s");
         for (const auto i : added.refused) show(batch_[i].record, "its document number is live in another record [ledger.known]");
         batch_.clear();
         return {};
@@ -88,7 +94,7 @@ Result<Imported> import_records(const ImportOptions& o, ledger::Ledger& ledger) 
 
 std::string to_text(const Imported& i) {
     return fmt::format("{} records: {} queued, {} known already, {} with errors, {} changed, {} with a number that is live\n", i.records,
-                       i.added, i.known, i.with_errors, i.changed, i.refused);
+                       i.added, i.known, i.with_errors, i.changed + i.made_before, i.refused);
 }
 
 void add_import_options(CLI::App& verb, ImportOptions& o) {

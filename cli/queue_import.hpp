@@ -16,8 +16,8 @@ struct ImportOptions {
 void add_import_options(CLI::App& verb, ImportOptions& o);
 
 struct Imported {
-    std::uint64_t records = 0, added = 0, known = 0, with_errors = 0, changed = 0, refused = 0;
-    bool is_clean() const { return with_errors + changed + refused == 0; }
+    std::uint64_t records = 0, added = 0, known = 0, with_errors = 0, changed = 0, refused = 0, made_before = 0;
+    bool is_clean() const { return with_errors + changed + refused + made_before == 0; }
 };
 // Checked records only; the others stand on standard error and in the correction list. Errors: io.*, input.*, ledger.*.
 Result<Imported> import_records(const ImportOptions& o, ledger::Ledger& ledger);

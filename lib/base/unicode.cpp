@@ -4,12 +4,23 @@
 
 #include <utf8proc.h>
 
+#include <idchip/base/text.hpp>
+
 namespace idchip {
 namespace {
 
 // Code points that stand unchanged in normal form C and take part in no composition with what precedes them: nearly all text
 // of the world's Latin scripts. Everything else is left to the library.
 bool is_plainly_nfc(char32_t c) { return c < 0x300 || (c >= 0x1E00 && c <= 0x1EFF); }
+
+std::string mapped(std::string_view utf8, utf8proc_option_t options) {
+    utf8proc_uint8_t* text = nullptr;
+    const auto size = utf8proc_map(as_bytes(utf8).data(), static_cast<utf8proc_ssize_t>(utf8.size()), &text, options);
+    if (size < 0) return std::string(utf8);
+    std::string result(text, text + size);
+    std::free(text);  // NOLINT: the library's contract
+    return result;
+}
 
 }  // namespace
 
@@ -44,12 +55,15 @@ bool is_nfc(std::string_view utf8) {
 }
 
 std::string to_nfc(std::string_view utf8) {
-    utf8proc_uint8_t* composed = nullptr;
-    constexpr auto options = static_cast<utf8proc_option_t>(UTF8PROC_STABLE | UTF8PROC_COMPOSE);
-    const auto size = utf8proc_map(as_bytes(utf8).data(), static_cast<utf8proc_ssize_t>(utf8.size()), &composed, options);
-    if (size < 0) return std::string(utf8);
-    std::string result(composed, composed + size);
-    std::free(composed);  // NOLINT: the library's contract
+    return mapped(utf8, static_cast<utf8proc_option_t>(UTF8PROC_STABLE | UTF8PROC_COMPOSE));
+}
+
+std::string to_folded(std::string_view utf8) {
+    constexpr auto options = UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_COMPAT | UTF8PROC_CASEFOLD | UTF8PROC_IGNORE;
+    const auto folded = mapped(utf8, static_cast<utf8proc_option_t>(options));
+    std::string result;
+    for (const char c : trim(folded))
+        if (c != ' ' || result.back() != ' ') result += c;
     return result;
 }
 

@@ -23,9 +23,10 @@ namespace fs = std::filesystem;
 // Keeps the fields as they came in until the record has been checked: the intake reads ahead, and reports in the order of the file.
 class Keeping final : public record::Source {
 public:
-    explicit Keeping(record::Source& source) : source_(source) { total_ = source.total_bytes(); }
+    Keeping(record::Source& source, std::optional<record::Card> card) : source_(source), card_(card) { total_ = source.total_bytes(); }
     Result<bool> next(record::RawRecord& raw) override {
         if (!TRY(source_.next(raw))) return false;
+        if (card_) state_card(raw);
         kept_.push_back(raw.readable ? record::write_json(raw) : std::string());
         return true;
     }
@@ -37,7 +38,15 @@ public:
     }
 
 private:
+    // The centre knows nothing of this laptop's options: the record says itself what it was checked as.
+    void state_card(record::RawRecord& raw) const {
+        constexpr auto at = static_cast<std::size_t>(record::Field::card);
+        raw.values[at] = vietnam::info(*card_).name;
+        raw.stated[at] = true;
+    }
+
     record::Source& source_;
+    std::optional<record::Card> card_;
     std::deque<std::string> kept_;
 };
 
@@ -141,7 +150,7 @@ const record::Totals& Packer::totals() const { return impl_->intake.totals(); }
 Result<void> Packer::add(record::Source& source, const std::string& file,
                          const std::function<Result<void>(const record::Checked&)>& report) {
     const auto folder = file == "-" ? fs::path(".") : fs::path(file).parent_path();
-    Keeping keeping(source);
+    Keeping keeping(source, impl_->options.intake.settings.card);
     return impl_->intake.run(keeping, file, [&](const record::Checked& checked) -> Result<void> {
         const auto json = keeping.take();
         if (checked.record) TRY(impl_->add(*checked.record, json, folder));

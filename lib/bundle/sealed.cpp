@@ -6,6 +6,7 @@
 
 #include "base/try.hpp"
 #include "pki/oids.hpp"
+#include "pki/sha1.hpp"
 
 namespace idchip::bundle {
 namespace {
@@ -21,7 +22,7 @@ Error untrusted(std::string detail) { return {Errc::bundle_untrusted, where, std
 std::optional<Error> objection(const pki::SignedData& data, const pki::SignerInfo& info, const pki::Certificate& team, Instant now) {
     if (!team.public_key) return Error(*team.key_error).inside(where);
     if (auto failure = pki::check_signature(data, info, *team.public_key).failure) return std::move(*failure).inside(where);
-    if (info.digest_alg == crypto::HashAlg::sha1) return untrusted("signed with SHA-1");
+    if (pki::uses_sha1(info)) return untrusted("signed with SHA-1");
     if (team.key_usage && !team.allows(pki::KeyUsage::digital_signature)) return untrusted("its certificate may not sign");
     if (!team.unknown_critical.empty())
         return untrusted("its certificate has unknown critical extension " + team.unknown_critical[0].dotted());

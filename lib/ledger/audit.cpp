@@ -205,17 +205,19 @@ Result<std::vector<Checkpoint>> Ledger::checkpoint(pki::ContentSigner& signer, I
     const std::scoped_lock lock(impl_->mutex);
     auto& c = *impl_->connection;
     std::vector<Checkpoint> made;
-    // What is signed is durable, and the end of no chain moves meanwhile.
-    auto transaction = TRY(Transaction::begin(c));
+    // A token may take its time, and chains may grow meanwhile: nobody waits.
     for (const auto& head : TRY(c.run("SELECT name, sequence, hash FROM chain ORDER BY name"))) {
         Checkpoint p{head.text(0), head.number(1), head.text(2), now, {}};
         p.signed_statement = TRY(pki::build_signed_data(data, as_bytes(p.statement()), signer, now));
+        made.push_back(std::move(p));
+    }
+    // With this commit what was signed is durable, too.
+    auto transaction = TRY(Transaction::begin(c));
+    for (const auto& p : made)
         TRY(
             c.run("INSERT INTO checkpoint (chain, sequence, hash, at, signed_statement) VALUES ($1, $2, $3, $4, $5)"
                   " ON CONFLICT DO NOTHING",
-                  {p.chain, p.sequence, p.hash, now.seconds, to_hex(p.signed_statement)}));
-        made.push_back(std::move(p));
-    }
+                  {p.chain, p.sequence, p.hash, p.at.seconds, to_hex(p.signed_statement)}));
     TRY(transaction.commit());
     return made;
 }

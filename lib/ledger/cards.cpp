@@ -60,7 +60,7 @@ JobState after(CardState end, Rework rework) {
 Result<Card> Ledger::reserve(std::int64_t job, const Blank& blank, Instant now) {
     const std::scoped_lock lock(impl_->mutex);
     auto& l = *impl_;
-    auto transaction = TRY(Transaction::begin(*l.connection, Durability::lazy));
+    auto transaction = TRY(l.begin(Durability::lazy));
     const auto held = TRY(l.connection->run("UPDATE job SET lease_until = $2 WHERE id = $1 AND state = 'in_work' RETURNING id",
                                             {job, now.seconds + lease_of_card}));
     if (held.empty()) return fail(Errc::ledger_order, "job " + std::to_string(job), "nobody has claimed it");
@@ -79,7 +79,7 @@ Result<Card> Ledger::reserve(std::int64_t job, const Blank& blank, Instant now) 
 Result<void> Ledger::intend(std::int64_t id, Intent intent, Instant now) {
     std::unique_lock lock(impl_->mutex);
     auto& l = *impl_;
-    auto transaction = TRY(Transaction::begin(*l.connection, Durability::grouped));
+    auto transaction = TRY(l.begin(Durability::grouped));
     const auto card = TRY(find(l, id));
     if (!is_open(card.state)) return out_of_order(card, name(intent));
     // From here on the chip may be no blank any more.
@@ -94,22 +94,26 @@ Result<void> Ledger::intend(std::int64_t id, Intent intent, Instant now) {
 }
 
 Result<void> Ledger::advance(std::int64_t id, CardState to, const News& news, Instant now) {
-    const std::scoped_lock lock(impl_->mutex);
+    std::unique_lock lock(impl_->mutex);
     auto& l = *impl_;
-    auto transaction = TRY(Transaction::begin(*l.connection, Durability::lazy));
+    // A chip without a name is told from a blank by this alone.
+    const auto durability = to == CardState::written ? Durability::grouped : Durability::lazy;
+    auto transaction = TRY(l.begin(durability));
     const auto card = TRY(find(l, id));
     if (!is_open(card.state) || !is_open(to)) return out_of_order(card, name(to));
     const bool again = to <= card.state;
     if (!again && !may_follow(card.state, to)) return out_of_order(card, name(to));
     TRY(take_news(l, card, again ? card.state : to, news, now));
     TRY(l.record(again ? "again" : name(to), card.job, id, again ? std::string(name(to)) : detail_of(news), now));
-    return transaction.commit();
+    TRY(transaction.commit());
+    lock.unlock();
+    return durability == Durability::grouped ? l.connection->sync() : Result<void>();
 }
 
 Result<void> Ledger::finish(std::int64_t id, CardState end, const News& news, Rework rework, Instant now) {
     std::unique_lock lock(impl_->mutex);
     auto& l = *impl_;
-    auto transaction = TRY(Transaction::begin(*l.connection, Durability::grouped));
+    auto transaction = TRY(l.begin(Durability::grouped));
     const auto card = TRY(find(l, id));
     if (is_open(end) || !may_follow(card.state, end)) return out_of_order(card, name(end));
     TRY(take_news(l, card, end, news, now));

@@ -14,9 +14,12 @@ struct Ledger::Impl {
     std::string station;
     std::mutex mutex;
 
-    // Within a transaction: the next link of this station's chain.
-    // The name that the next event of this chain will have: "station/17".
+    // A change that will be written down. The end of the chain is locked first: programs of one station that lock in another order would wait for
+    // each other.
+    Result<Transaction> begin(Durability durability = Durability::at_once) const;
+    // Within a transaction. The name that the next event of this chain will have: "station/17".
     Result<std::string> next_event() const;
+    // The next link of this station's chain.
     Result<void> record(std::string_view kind, std::int64_t job, std::int64_t card, const std::string& detail, Instant now);
     Result<void> count(const std::string& what, std::int64_t difference);
     // Where another station could be at the same row: SQLite has one writer anyway.

@@ -25,13 +25,29 @@ Result<Job> find(Ledger::Impl& l, std::int64_t id) {
 Result<std::optional<Job>> insert(Connection& c, const NewJob& j, std::int64_t reprint, const std::string& batch) {
     const auto rows =
         TRY(c.run("INSERT INTO job (record, reprint, document_number, province, district, commune, priority, turn, source,"
-                  " position, digest, state, attempts, worker, lease_until, reason, batch)"
-                  " VALUES ($1, $2, $3, $4, $5, $6, $7, 0, $8, $9, $10, 'queued', 0, '', 0, '', $11)"
+                  " position, digest, portrait, state, attempts, worker, lease_until, reason, batch)"
+                  " VALUES ($1, $2, $3, $4, $5, $6, $7, 0, $8, $9, $10, $12, 'queued', 0, '', 0, '', $11)"
                   " ON CONFLICT DO NOTHING RETURNING " +
                       job_columns,
                   {j.record, reprint, j.document_number, j.province, j.district, j.commune, j.priority.value_or(0), j.source, j.position,
-                   j.digest, batch}));
+                   j.digest, batch, j.portrait}));
     return rows.empty() ? std::nullopt : std::optional(job_of(rows[0]));
+}
+
+// A document was made of this record, and is live no more: another one is for two operators to decide.
+Result<bool> was_made(Connection& c, const std::string& record) {
+    return !TRY(c.run("SELECT 1 FROM job WHERE record = $1 AND state = 'replaced' LIMIT 1", {record})).empty();
+}
+
+// The document of this job is live no more.
+Result<void> replace(Ledger::Impl& l, std::int64_t id, const std::string& release, Instant now) {
+    TRY(l.connection->run("UPDATE job SET state = 'replaced' WHERE id = $1", {id}));
+    TRY(l.connection->run("UPDATE card SET state = 'replaced', changed = $2 WHERE job = $1 AND state = 'issued'", {id, now.seconds}));
+    for (const auto& [what, difference] : {std::pair(job_count(JobState::issued), -1), std::pair(job_count(JobState::replaced), 1),
+                                           std::pair(card_count(CardState::issued), -1), std::pair(card_count(CardState::replaced), 1)})
+        TRY(l.count(what, difference));
+    const auto card = TRY(l.connection->run("SELECT id FROM card WHERE job = $1 AND state = 'replaced'", {id}));
+    return l.record("replaced", id, card.empty() ? 0 : card[0].number(0), release, now);
 }
 
 // What becomes of a record that could not be inserted.
@@ -45,7 +61,11 @@ public:
             TRY(l_.connection->run("SELECT " + job_columns + " FROM job WHERE record = $1 ORDER BY reprint DESC LIMIT 1", {given.record}));
         if (rows.empty()) return refuse(place, result);
         const auto old = job_of(rows[0]);
-        if (old.digest == given.digest) return known(old, given, result);
+        if (old.digest == given.digest && (old.portrait == given.portrait || old.portrait.empty() || given.portrait.empty())) return known(old, given, result);
+        if (TRY(was_made(*l_.connection, given.record))) {
+            result.made_before.push_back(place);
+            return std::optional<Job>();
+        }
         if (old.state != JobState::rejected) {
             result.changed.push_back(place);
             return std::optional<Job>();
@@ -84,7 +104,7 @@ private:
 Result<Added> Ledger::add(std::span<const NewJob> jobs, Instant now) {
     const std::scoped_lock lock(impl_->mutex);
     auto& l = *impl_;
-    auto transaction = TRY(Transaction::begin(*l.connection));
+    auto transaction = TRY(l.begin());
     const auto batch = TRY(l.next_event());
     Again again(l, batch);
     Added result;
@@ -126,8 +146,9 @@ Result<std::optional<Job>> Ledger::claim(const std::string& worker, std::int64_t
     // $3 is not needed by the first, but both databases want every parameter named.
     auto job =
         TRY(take("SELECT id FROM job WHERE state = 'queued' AND CAST($3 AS BIGINT) IS NOT NULL ORDER BY priority DESC, turn, id", false));
+    // What this worker has claimed itself, it still has.
     if (!job)
-        job = TRY(take("SELECT id FROM job WHERE state = 'in_work' AND lease_until < $3 AND " + without_card +
+        job = TRY(take("SELECT id FROM job WHERE state = 'in_work' AND worker <> $1 AND lease_until < $3 AND " + without_card +
                            " ORDER BY priority DESC, lease_until, id",
                        true));
     TRY(transaction.commit());
@@ -170,7 +191,7 @@ Result<std::int64_t> Ledger::give_back_all(const std::string& worker) {
 Result<void> Ledger::reject(std::int64_t id, const std::string& reason, Instant now) {
     const std::scoped_lock lock(impl_->mutex);
     auto& l = *impl_;
-    auto transaction = TRY(Transaction::begin(*l.connection));
+    auto transaction = TRY(l.begin());
     const auto job = TRY(find(l, id));
     if (job.state != JobState::queued && job.state != JobState::in_work) return out_of_order(job, "queued or in work");
     const auto rows = TRY(l.connection->run(
@@ -186,9 +207,11 @@ Result<void> Ledger::reject(std::int64_t id, const std::string& reason, Instant 
 Result<void> Ledger::requeue(std::int64_t id, const std::string& reason, Instant now) {
     const std::scoped_lock lock(impl_->mutex);
     auto& l = *impl_;
-    auto transaction = TRY(Transaction::begin(*l.connection));
+    auto transaction = TRY(l.begin());
     const auto job = TRY(find(l, id));
     if (job.state != JobState::rejected) return out_of_order(job, "rejected");
+    if (!TRY(l.connection->run("SELECT 1 FROM job WHERE record = $1 AND reprint > $2 LIMIT 1", {job.record, job.reprint})).empty())
+        return fail(Errc::ledger_order, "job " + std::to_string(id), "the record was corrected since");
     TRY(l.connection->run("UPDATE job SET state = 'queued', attempts = 0, turn = 0, reason = '' WHERE id = $1", {id}));
     TRY(l.count(job_count(JobState::rejected), -1));
     TRY(l.count(job_count(JobState::queued), 1));
@@ -199,18 +222,14 @@ Result<void> Ledger::requeue(std::int64_t id, const std::string& reason, Instant
 Result<Job> Ledger::reprint(std::int64_t id, const NewJob& anew, const std::string& release, Instant now) {
     const std::scoped_lock lock(impl_->mutex);
     auto& l = *impl_;
-    auto transaction = TRY(Transaction::begin(*l.connection));
+    auto transaction = TRY(l.begin());
     const auto old = TRY(find(l, id));
-    if (old.state != JobState::issued) return out_of_order(old, "issued");
+    const bool is_live = old.state == JobState::issued;
+    // A reprint that was rejected before it was made: the document that it was for is replaced already.
+    if (!is_live && (old.state != JobState::rejected || !TRY(was_made(*l.connection, old.record)))) return out_of_order(old, "issued");
     if (old.record != anew.record) return fail(Errc::ledger_order, "job " + std::to_string(id), "the reprint is of another record");
-    TRY(l.connection->run("UPDATE job SET state = 'replaced' WHERE id = $1", {id}));
-    TRY(l.connection->run("UPDATE card SET state = 'replaced', changed = $2 WHERE job = $1 AND state = 'issued'", {id, now.seconds}));
-    for (const auto& [what, difference] : {std::pair(job_count(JobState::issued), -1), std::pair(job_count(JobState::replaced), 1),
-                                           std::pair(job_count(JobState::queued), 1), std::pair(card_count(CardState::issued), -1),
-                                           std::pair(card_count(CardState::replaced), 1)})
-        TRY(l.count(what, difference));
-    const auto card = TRY(l.connection->run("SELECT id FROM card WHERE job = $1 AND state = 'replaced'", {id}));
-    TRY(l.record("replaced", id, card.empty() ? 0 : card[0].number(0), release, now));
+    TRY(l.count(job_count(JobState::queued), 1));
+    if (is_live) TRY(replace(l, id, release, now));
     const auto made = TRY(insert(*l.connection, anew, old.reprint + 1, TRY(l.next_event())));
     if (!made) return fail(Errc::ledger_known, "live_number", "the new document number is another record's");
     BatchDigest digest;
@@ -222,7 +241,7 @@ Result<Job> Ledger::reprint(std::int64_t id, const NewJob& anew, const std::stri
 
 Result<void> Ledger::receive_blanks(std::int64_t count, const std::string& note, Instant now) {
     const std::scoped_lock lock(impl_->mutex);
-    auto transaction = TRY(Transaction::begin(*impl_->connection));
+    auto transaction = TRY(impl_->begin());
     TRY(impl_->count("stock", count));
     TRY(impl_->record("stock", 0, 0, fmt::format("{} blanks; {}", count, note), now));
     return transaction.commit();
@@ -230,7 +249,7 @@ Result<void> Ledger::receive_blanks(std::int64_t count, const std::string& note,
 
 Result<void> Ledger::record_disclosure(const std::string& what, const std::string& reason, Instant now) {
     const std::scoped_lock lock(impl_->mutex);
-    auto transaction = TRY(Transaction::begin(*impl_->connection));
+    auto transaction = TRY(impl_->begin());
     TRY(impl_->record("disclosed", 0, 0, what + "; " + reason, now));
     return transaction.commit();
 }

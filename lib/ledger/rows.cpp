@@ -9,14 +9,15 @@
 namespace idchip::ledger {
 
 const std::string job_columns =
-    "id, record, document_number, reprint, province, district, commune, priority, source, position, digest, state, attempts, worker, reason";
+    "id, record, document_number, reprint, province, district, commune, priority, source, position, digest, state, attempts, worker, reason,"
+    " portrait";
 const std::string card_columns =
     "id, job, chip, profile, profile_hash, station, reader, state, intent, sod_hash, condition, error, started, changed";
 
 Job job_of(const Row& r) {
     return {r.number(0),  r.text(1),   r.text(2), r.number(3), r.text(4),  r.text(5),
             r.text(6),    r.number(7), r.text(8), r.number(9), r.text(10), job_state_by_name(r.text(11)).value_or(JobState::rejected),
-            r.number(12), r.text(13),  r.text(14)};
+            r.number(12), r.text(13),  r.text(14), r.text(15)};
 }
 
 Card card_of(const Row& r) {
@@ -45,13 +46,20 @@ std::string hash_of(std::initializer_list<std::string_view> parts) {
 }  // namespace
 
 void BatchDigest::add(const Job& j) {
-    hash_ = hash_of(
-        {hash_, std::to_string(j.id), j.record, std::to_string(j.reprint), j.document_number, j.province, j.district, j.commune, j.digest});
+    // What is signed of a portrait stands beside the values; batches from before there was such a thing say nothing of it.
+    hash_ = hash_of({hash_, std::to_string(j.id), j.record, std::to_string(j.reprint), j.document_number, j.province, j.district, j.commune,
+                     j.portrait.empty() ? j.digest : j.digest + " " + j.portrait});
 }
 
 std::string event_hash(const Event& e, std::string_view previous) {
     return hash_of({previous, e.chain, std::to_string(e.sequence), std::to_string(e.at.seconds), e.kind, std::to_string(e.job),
                     std::to_string(e.card), e.detail});
+}
+
+Result<Transaction> Ledger::Impl::begin(Durability durability) const {
+    auto transaction = TRY(Transaction::begin(*connection, durability));
+    if (connection->dialect() == Dialect::postgresql) TRY(connection->run("SELECT 1 FROM chain WHERE name = $1 FOR UPDATE", {station}));
+    return transaction;
 }
 
 Result<std::string> Ledger::Impl::next_event() const {

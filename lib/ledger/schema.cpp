@@ -12,7 +12,7 @@ constexpr std::array tables = {
     "CREATE TABLE job (id {ID}, record TEXT NOT NULL, reprint BIGINT NOT NULL, document_number TEXT NOT NULL, province TEXT NOT NULL,"
     " district TEXT NOT NULL, commune TEXT NOT NULL, priority BIGINT NOT NULL, turn BIGINT NOT NULL, source TEXT NOT NULL,"
     " position BIGINT NOT NULL, digest TEXT NOT NULL, state TEXT NOT NULL, attempts BIGINT NOT NULL, worker TEXT NOT NULL,"
-    " lease_until BIGINT NOT NULL, reason TEXT NOT NULL, batch TEXT NOT NULL)",
+    " lease_until BIGINT NOT NULL, reason TEXT NOT NULL, batch TEXT NOT NULL, portrait TEXT NOT NULL DEFAULT '')",
     "CREATE INDEX by_batch ON job (batch, id)",
     "CREATE UNIQUE INDEX one_record ON job (record, reprint)",
     "CREATE UNIQUE INDEX live_number ON job (document_number) WHERE state IN ('queued', 'in_work', 'issued')",
@@ -77,6 +77,17 @@ Result<void> make_tables(Connection& c) {
     return {};
 }
 
+// What brings version n, counted from 1, to the next one.
+constexpr std::array steps = {
+    "ALTER TABLE job ADD COLUMN portrait TEXT NOT NULL DEFAULT ''",
+};
+
+Result<void> bring_up_to_date(Connection& c, std::int64_t from) {
+    for (auto version = from; version < schema_version; ++version) TRY(c.run(steps.at(static_cast<std::size_t>(version - 1))));
+    if (from != schema_version) TRY(c.run("UPDATE idchip_ledger SET version = $1", {schema_version}));
+    return {};
+}
+
 }  // namespace
 
 Result<void> prepare(Connection& c) {
@@ -84,11 +95,13 @@ Result<void> prepare(Connection& c) {
     // Two stations that begin at the same moment: one makes the tables.
     if (c.dialect() == Dialect::postgresql) TRY(c.run("SELECT pg_advisory_xact_lock(71006720)"));
     if (!TRY(has_tables(c))) TRY(make_tables(c));
-    const auto version = TRY(c.run("SELECT version FROM idchip_ledger"));
-    if (version.size() != 1 || version[0].number(0) != schema_version)
+    const auto rows = TRY(c.run("SELECT version FROM idchip_ledger"));
+    const auto version = rows.size() == 1 ? rows[0].number(0) : 0;
+    if (version < 1 || version > schema_version)
         return fail(Errc::ledger_bad, {},
-                    "its tables are of version " + (version.empty() ? std::string("none") : std::to_string(version[0].number(0))) +
-                        "; this program knows version " + std::to_string(schema_version));
+                    "its tables are of version " + std::to_string(version) + "; this program knows versions up to " +
+                        std::to_string(schema_version));
+    TRY(bring_up_to_date(c, version));
     return transaction.commit();
 }
 

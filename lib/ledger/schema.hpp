@@ -5,7 +5,7 @@
 
 namespace idchip::ledger {
 
-constexpr std::int64_t schema_version = 1;
+constexpr std::int64_t schema_version = 2;
 
 // Makes the tables where there are none, brings those of an older version up to date, refuses newer ones and what is no ledger.
 // Errors: ledger.bad.

@@ -57,8 +57,9 @@ public:
     Result<void> sync() {
         std::unique_lock lock(mutex_);
         const auto mine = ++asked_;
-        changed_.wait(lock, [&] { return !syncing_ || synced_ >= mine; });
+        changed_.wait(lock, [&] { return !syncing_ || synced_ >= mine || broken_; });
         if (synced_ >= mine) return {};
+        if (broken_) return cannot();
         if (fd_ < 0) fd_ = ::open(path_.c_str(), O_RDONLY | O_CLOEXEC);
         if (fd_ < 0) return fail(Errc::io_error, path_, "cannot be opened");
         syncing_ = true;
@@ -68,17 +69,20 @@ public:
         lock.lock();
         syncing_ = false;
         if (done) synced_ = served;
+        // What was not synced once may never be, and the next call says nothing of it: nobody goes on with this ledger.
+        else broken_ = true;
         changed_.notify_all();
-        // What was not synced once may never be, whatever the next call says: nobody goes on with this ledger.
-        return done ? Result<void>() : fail(Errc::io_error, path_, "cannot be synced");
+        return done ? Result<void>() : cannot();
     }
 
 private:
+    Failure cannot() const { return fail(Errc::io_error, path_, "cannot be synced"); }
+
     std::string path_;
     std::mutex mutex_;
     std::condition_variable changed_;
     std::uint64_t asked_ = 0, synced_ = 0;
-    bool syncing_ = false;
+    bool syncing_ = false, broken_ = false;
     int fd_ = -1;
 };
 

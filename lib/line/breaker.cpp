@@ -22,6 +22,11 @@ bool is_of_this_card_only(const personalize::Outcome& o) {
 }  // namespace
 
 Stop Breaker::after(const std::string& reader, const personalize::Outcome& o) {
+    if (o.failure && is_authentication(*o.failure))
+        return {Scope::line, fmt::format("{}: {}; with the next card another try could be lost", reader, o.failure->name())};
+    if (o.failure && o.failure->code == Errc::perso_not_accepted)
+        return {Scope::line, fmt::format("{}: {}; most often it is the trust store or the clock, and the next card is locked in vain", reader,
+                                         o.failure->name())};
     if (o.failure && is_of_this_card_only(o)) return {};
     auto& last = failed_[reader];
     last.push_back(o.failure.has_value());
@@ -30,8 +35,6 @@ Stop Breaker::after(const std::string& reader, const personalize::Outcome& o) {
     const bool again = word && word == last_word_;
     last_word_ = word;
     if (!o.failure) return {};
-    if (is_authentication(*o.failure))
-        return {Scope::line, fmt::format("{}: {}; with the next card another try could be lost", reader, o.failure->name())};
     if (again) return {Scope::line, fmt::format("the same answer on two cards in a row: {}", iso7816::sw::describe(*word))};
     const auto failures = static_cast<std::size_t>(std::count(last.begin(), last.end(), true));
     if (failures > failures_allowed)

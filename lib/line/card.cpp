@@ -13,6 +13,11 @@ using personalize::ChipCondition;
 using personalize::Milestone;
 using personalize::Outcome;
 
+// Wrong or missing keys, another profile: the right ones can still finish the card.
+bool is_of_the_station(const Error& error) {
+    return error.code == Errc::scp_wrong_key || error.name().starts_with("cardkey.") || error.name().starts_with("profile.");
+}
+
 // Nobody can say whether the chip has heard it.
 bool is_interruption(const Error& error) { return error.name().starts_with("transport.") || error.code == Errc::perso_stopped; }
 
@@ -22,7 +27,10 @@ public:
          const personalize::ChipKeys& keys)
         : s_(s), t_(t), reader_(std::move(reader)), job_(job), document_(document), keys_(keys) {}
 
-    void take(const ledger::Card& card) { card_ = card; }
+    void take(const ledger::Card& card) {
+        card_ = card;
+        taken_up_ = true;
+    }
 
     Outcome run(bool resume) {
         begun_before_ = resume;
@@ -92,17 +100,29 @@ private:
             case ChipCondition::found_written:
             case ChipCondition::found_locked:
                 if (is_interruption(*o.failure)) return std::nullopt;
-                if (begun_before_) return surely_ours_ ? std::optional(CardState::spoiled) : std::nullopt;
+                if (begun_before_) return is_lost(o) ? std::optional(CardState::spoiled) : std::nullopt;
                 // A chip without a name may be one that was issued an hour ago: it is no blank of the stock.
                 return card_->chip.empty() ? CardState::released : CardState::quarantined;
             case ChipCondition::key_refused: return CardState::quarantined;
             case ChipCondition::half_written:
             case ChipCondition::written:
             case ChipCondition::lock_unknown:
-            case ChipCondition::locked: return is_interruption(*o.failure) ? std::nullopt : std::optional(CardState::spoiled);
+            case ChipCondition::locked:
+                if (is_interruption(*o.failure) || is_of_the_station(*o.failure)) return std::nullopt;
+                // Most often it is the trust store or the clock. It is judged once more when somebody has looked.
+                if (o.failure->code == Errc::perso_not_accepted && !taken_up_) return std::nullopt;
+                return CardState::spoiled;
             case ChipCondition::finished: return std::nullopt;  // the ledger could not be told
         }
         return std::nullopt;
+    }
+
+    // The chip is the open card's, and no run will make its document of it. What was found locked is another document only if its EF.SOD is
+    // another one: how this run would have written it says nothing.
+    bool is_lost(const Outcome& o) const {
+        if (!surely_ours_ || is_of_the_station(*o.failure)) return false;
+        if (o.condition == ChipCondition::found_written) return true;
+        return !o.sod_hash.empty() && !card_->sod_hash.empty() && o.sod_hash != card_->sod_hash;
     }
 
     Rework rework(CardState end) const {
@@ -119,6 +139,7 @@ private:
     const personalize::ChipKeys& keys_;
     std::optional<ledger::Card> card_;
     bool begun_before_ = false;
+    bool taken_up_ = false;     // another run has begun the card
     bool surely_ours_ = false;  // the chip has said the name that the ledger has of it
 };
 

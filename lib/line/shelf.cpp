@@ -16,25 +16,26 @@ ledger::NewJob new_job(const record::Checked& c, const std::string& file, std::o
             c.digest};
 }
 
-Result<record::Checked> Shelf::fetch(const ledger::Job& job) {
+Result<record::RawRecord> Shelf::read(const ledger::Job& job) {
     if (!open_.contains(job.source) && open_.size() >= most_files) open_.clear();
     auto& source = open_[job.source];
-    if (!source) {
-        auto opened = record::open_records(job.source);
-        if (!opened) {
-            open_.erase(job.source);
-            return fail(opened.error());
-        }
-        source = std::move(*opened);
-    }
+    if (!source) source = TRY(record::open_records(job.source));
     record::RawRecord raw;
     TRY(source->seek(static_cast<std::uint64_t>(job.position)));
     const bool is_there = TRY(source->next(raw));
-    if (!is_there || record::digest_of(raw) != job.digest) {
-        open_.erase(job.source);
+    if (!is_there || record::digest_of(raw) != job.digest)
         return fail(Error(Errc::record_changed, job.source).at(static_cast<std::size_t>(job.position)));
-    }
-    return record::check(raw, settings_);
+    return raw;
+}
+
+Result<record::Checked> Shelf::fetch(const ledger::Job& job) {
+    const auto raw = read(job);
+    if (raw) return record::check(*raw, settings_);
+    open_.erase(job.source);
+    const auto& error = raw.error();
+    // Nothing of it is the record's fault, which was right when it was queued: the file is another one, or gone.
+    if (error.code == Errc::record_changed || !error.name().starts_with("input.")) return fail(error);
+    return fail(Errc::record_changed, job.source, error.code == Errc::not_found ? "it is gone" : error.message());
 }
 
 }  // namespace idchip::line

@@ -118,6 +118,7 @@ private:
     Result<bool> finish(transport::Transport& transport, const ledger::Card& card) {
         const auto job = TRY(crew_.job_of(card));
         auto ready = crew_.again(job);
+        if (!ready && is_not_the_card(ready.error())) return fail(ready.error());
         if (!ready) {
             pass_over(ready.error());
             return true;
@@ -133,7 +134,7 @@ private:
                 continue;
             }
             const auto id = ready->job.id;
-            crew_.take(id);
+            if (!crew_.take(id)) continue;
             const auto is_ours = crew_.is_still_ours(ready->job);
             if (!is_ours || !*is_ours) {
                 crew_.let_go(id);

@@ -48,7 +48,8 @@ PortraitCheck check_portrait(const std::filesystem::path& file, const PortraitRu
     const bool missing = bytes.error().code == Errc::not_found;
     return {
         {problem(missing ? Kind::portrait_missing : Kind::portrait_unreadable, field, missing ? std::string_view() : bytes.error().name())},
-        std::nullopt};
+        std::nullopt,
+        bytes.error()};
 }
 
 PortraitCheck check_portrait(ByteView bytes, const PortraitRules& rules) {
@@ -59,6 +60,7 @@ PortraitCheck check_portrait(ByteView bytes, const PortraitRules& rules) {
     const auto picture = complete ? codec::decode(bytes) : Result<codec::Picture>(fail(complete.error()));
     if (!picture) {
         problems.push_back(problem(Kind::portrait_unreadable, field, picture.error().detail));
+        result.failure = picture.error();
         return result;
     }
     if (png) problems.push_back(problem(Kind::portrait_format, field));

@@ -4,9 +4,12 @@
 
 #include <fmt/format.h>
 
+#include <idchip/base/unicode.hpp>
+
 #include "base/try.hpp"
 #include "pki/common_name.hpp"
 #include "pki/oids.hpp"
+#include "pki/sha1.hpp"
 
 namespace idchip::release {
 namespace {
@@ -28,7 +31,7 @@ Result<void> accept(const pki::SignedData& data, const pki::SignerInfo& info, co
     if (!name) return bad(name.error());
     if (!person.public_key) return bad(*person.key_error);
     if (const auto failure = pki::check_signature(data, info, *person.public_key).failure) return bad(*failure);
-    if (info.digest_alg == crypto::HashAlg::sha1) return bad("signed with SHA-1");
+    if (pki::uses_sha1(info)) return bad("signed with SHA-1");
     // An operator's consent is what non-repudiation was made for (RFC 5280, 4.2.1.3).
     if (person.key_usage && !person.allows(pki::KeyUsage::digital_signature) && !person.allows(pki::KeyUsage::non_repudiation))
         return bad(*name + "'s certificate may not sign");
@@ -52,14 +55,12 @@ Result<const pki::Certificate*> signer_of(const pki::SignedData& data, const pki
     return fail(std::move(may.error()));
 }
 
-// A person may have several certificates, and a key may be certified under several names: neither makes two of one.
+// A person may have several certificates, and a key may be certified under several names: neither makes two of one. Nor does another
+// spelling of the name: some authorities write capitals, some compose the letters with marks, some do not.
 bool are_two(const pki::Certificate& a, const pki::Certificate& b) {
-    const auto name = [](const pki::Certificate& c) {
-        const auto text = *pki::common_name(c.subject);
-        return pki::Name{to_bytes(as_bytes(text)), {{pki::oids::common_name(), text}}};
-    };
+    const auto name = [](const pki::Certificate& c) { return to_folded(*pki::common_name(c.subject)); };
     const auto key = [](const pki::Certificate& c) { return c.public_key->to_spki(crypto::EcEncoding::named); };
-    return !name(a).matches(name(b)) && key(a) != key(b);
+    return name(a) != name(b) && key(a) != key(b);
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <system_error>
 #include <utility>
 
+#include <fcntl.h>
 #include <unistd.h>
 
 namespace idchip::report {
@@ -31,11 +32,14 @@ CsvFile::CsvFile(CsvFile&&) noexcept = default;
 CsvFile& CsvFile::operator=(CsvFile&&) noexcept = default;
 CsvFile::~CsvFile() = default;
 
-Result<CsvFile> CsvFile::create(const std::filesystem::path& path) {
+Result<CsvFile> CsvFile::create(const std::filesystem::path& path, FileMode mode) {
     auto impl = std::make_unique<Impl>();
     impl->path = path;
     impl->temporary = path.string() + ".part";
-    impl->file = std::fopen(impl->temporary.c_str(), "wbe");
+    // What a killed run has left; nobody else's file is written through its name.
+    ::unlink(impl->temporary.c_str());
+    const int fd = ::open(impl->temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode == FileMode::secret ? 0600 : 0666);
+    impl->file = fd < 0 ? nullptr : ::fdopen(fd, "wb");
     if (impl->file == nullptr || !impl->write("\xEF\xBB\xBF")) return impl->failure();
     return CsvFile(std::move(impl));
 }

@@ -34,6 +34,12 @@ void run_again(Hall& hall, sim::Card& chip, const ledger::Job& job) {
     CHECK(hall.make(*transport::in_process(chip), again).end == CardState::issued);
 }
 
+std::string without_sequence(std::string state) {
+    const auto at = state.find("\"sequence\"");
+    if (at != std::string::npos) state.erase(at, state.find('\n', at) - at);
+    return state;
+}
+
 // From one exchange on, until the card is reset or for good.
 class Troubled final : public transport::Transport {
 public:
@@ -161,12 +167,13 @@ TEST_CASE("a silent chip, one that talks without end, one that is reset or swapp
             auto plan = plan_of(Fault::torn_before, at);
             plan.power_off = [&] { chip->power_down(); };
             hall.make(*transport::with_fault(transport::in_process(*chip), plan), job);
-            const auto before = other->state_json();
+            const auto before = without_sequence(other->state_json());
             for (const auto& open : good(hall.book.open_cards())) {
                 const auto resumed = hall.resume(*transport::in_process(*other), open);
                 if (has_name) {
                     CHECK_FALSE(resumed.end);
-                    CHECK(other->state_json() == before);
+                    // Only that it was asked for its name has left a trace: a count of challenges.
+                    CHECK(without_sequence(other->state_json()) == before);
                 }
             }
             const bool taken = other->locked();
@@ -181,9 +188,8 @@ TEST_CASE("a silent chip, one that talks without end, one that is reset or swapp
 }
 
 TEST_CASE("the hall's trouble at every command: disk, ledger, token, clock", "[line][matrix]") {
-    enum class Trouble { disk_full, sync_fails, ledger_held, token_gone, clock_ahead, clock_back };
-    constexpr Trouble troubles[] = {Trouble::disk_full,  Trouble::sync_fails,  Trouble::ledger_held,
-                                    Trouble::token_gone, Trouble::clock_ahead, Trouble::clock_back};
+    enum class Trouble { disk_full, sync_fails, ledger_held, token_gone, clock_jumps };
+    constexpr Trouble troubles[] = {Trouble::disk_full, Trouble::sync_fails, Trouble::ledger_held, Trouble::token_gone, Trouble::clock_jumps};
     constexpr std::int64_t years = 15 * 365 * 86'400L;
     const bad_disk::Fast fast;
     for (const auto* dialect : dialects) {
@@ -209,8 +215,7 @@ TEST_CASE("the hall's trouble at every command: disk, ledger, token, clock", "[l
                             good(other_program->run("BEGIN IMMEDIATE"));
                             break;
                         case Trouble::token_gone: token_is_gone = true; break;
-                        case Trouble::clock_ahead: hall.now = {today.seconds + years}; break;
-                        case Trouble::clock_back: hall.now = {today.seconds - years}; break;
+                        case Trouble::clock_jumps: hall.now = {today.seconds + (at % 2 == 0 ? years : -years)}; break;
                     }
                 });
                 const auto made = hall.try_to_make(t, job);

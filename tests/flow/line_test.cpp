@@ -71,6 +71,88 @@ TEST_CASE("wrong keys cost no card and no try; the record is the next again", "[
     CHECK(good(hall.book.claim("worker", 60, today))->id == job.id);
 }
 
+TEST_CASE("a whole card that another run would have written otherwise stays open, and is issued by the right one", "[line]") {
+    for (const auto* dialect : {"iso-native", "jmrtd-applet"}) {
+        INFO(dialect);
+        Hall hall(dialect);
+        const auto chip = hall.bench.blank();
+        const auto job = hall.next_job();
+        // The line dies when the chip is locked, before the ledger hears of it.
+        bool locked = false;
+        auto s = hall.station();
+        s.progress = [&](personalize::Stage stage, std::size_t, std::size_t) { locked = locked || stage == personalize::Stage::inspect; };
+        const auto counters = std::make_shared<transport::Counters>();
+        {
+            Hall rehearsal(dialect);
+            const auto other = rehearsal.bench.blank();
+            const auto t = transport::with_counters(transport::in_process(*other), counters);
+            auto r = rehearsal.station();
+            std::size_t at = 0;
+            r.progress = [&](personalize::Stage stage, std::size_t, std::size_t) {
+                if (stage == personalize::Stage::inspect && at == 0) at = counters->commands;
+            };
+            good(line::make_card(r, *t, "Reader", rehearsal.next_job(), rehearsal.bench.document, rehearsal.bench.keys));
+            counters->commands = at;
+        }
+        const auto torn = plan_of(Fault::torn_before, counters->commands);
+        const auto made = good(line::make_card(s, *transport::with_fault(transport::in_process(*chip), torn), "Reader", job,
+                                               hall.bench.document, hall.bench.keys));
+        REQUIRE(locked);
+        REQUIRE_FALSE(made.end);
+        REQUIRE(chip->locked());
+        const auto open = good(hall.book.open_cards());
+        REQUIRE(open.size() == 1);
+        // The record's other face: as with another --portrait-format, or another file under the portrait's name.
+        const auto person = sample::make_person(3, 1, date_of(today));
+        const auto checked = checked_record(sample::record_json(person, "portrait.jpg"));
+        const auto other_face = good(personalize::make_document(*checked.record, good(sample::draw_portrait(person, 4))));
+        const auto wrong = good(line::resume_card(hall.station(), *transport::in_process(*chip), open[0], job, other_face, hall.bench.keys));
+        REQUIRE(wrong.outcome.failure);
+        CHECK(wrong.outcome.failure->code == Errc::perso_locked);
+        CHECK_FALSE(wrong.end);
+        CHECK(hall.resume(*transport::in_process(*chip), open[0]).end == CardState::issued);
+        check_end(hall, *chip, job);
+    }
+}
+
+TEST_CASE("wrong keys, or none, at the second run: the card that was begun stays open", "[line]") {
+    Hall hall("iso-native");
+    const auto chip = hall.bench.blank();
+    const auto job = hall.next_job();
+    hall.make(*transport::with_fault(transport::in_process(*chip), plan_of(Fault::torn_before, 60)), job);
+    const auto open = good(hall.book.open_cards());
+    REQUIRE(open.size() == 1);
+    MakersKeys wrong(hall.bench.makers_keys.algorithm() != card_keys::Algorithm::aes);
+    for (auto* keys : {static_cast<card_keys::Source*>(&wrong), static_cast<card_keys::Source*>(nullptr)}) {
+        auto s = hall.station();
+        s.keys = keys;
+        const auto made = good(line::resume_card(s, *transport::in_process(*chip), open[0], job, hall.bench.document, hall.bench.keys));
+        REQUIRE(made.outcome.failure);
+        INFO(made.outcome.failure->message());
+        CHECK_FALSE(made.end);
+    }
+    CHECK(hall.resume(*transport::in_process(*chip), open[0]).end == CardState::issued);
+    CHECK(chip->tries_left() == 3);
+}
+
+TEST_CASE("a trust store without the card's own anchor: the locked card stays open, and is judged again", "[line]") {
+    Hall hall("jmrtd-applet");
+    const auto chip = hall.bench.blank();
+    const auto job = hall.next_job();
+    auto s = hall.station();
+    const pki::TrustStore nobody;
+    const line::Station blind{.ledger = s.ledger, .profile = s.profile, .trust = nobody, .signer = s.signer, .keys = s.keys, .rng = s.rng,
+                              .clock = s.clock};
+    const auto made = good(line::make_card(blind, *transport::in_process(*chip), "Reader", job, hall.bench.document, hall.bench.keys));
+    REQUIRE(made.outcome.failure);
+    CHECK(made.outcome.failure->code == Errc::perso_not_accepted);
+    CHECK_FALSE(made.end);
+    const auto open = good(hall.book.open_cards());
+    REQUIRE(open.size() == 1);
+    CHECK(hall.resume(*transport::in_process(*chip), open[0]).end == CardState::issued);
+    check_end(hall, *chip, job);
+}
+
 TEST_CASE("a ledger that cannot be written stops the card before the step, and nothing is lost", "[line]") {
     for (const auto* dialect : {"jmrtd-applet", "iso-native"}) {
         Hall hall(dialect);

@@ -3,7 +3,7 @@
 # open card is forgotten, the ledger is whole, and one more run changes nothing.
 #   IDCHIP_FAULTS="service disk"    only these
 source "$(dirname "$(realpath "$0")")/../lib.sh"
-need python3
+need python3 openssl
 inside_virtual_reader
 ledger=hall.ledger
 declare -A sim=()
@@ -404,6 +404,43 @@ fault_changed_record() {
     whole 2
 }
 
+# A card that may be a whole document is lost: another one is made of its record when two operators agree.
+fault_lost_card() {
+    hall 2
+    start run
+    put 0 chip1
+    until_event 1 '"stage":"inspect"'
+    freeze 0
+    drop -9 0
+    until_event 1 '"end":"open"'
+    kill -INT "$line"
+    ends 5 "cards are open"
+    local up=(ledger give-up --card 1 --as quarantined --reason "lost by the feeder" --ledger "$ledger") name
+    expect 40 "$IDCHIP" "${up[@]}"
+    local subject
+    subject=$(sed -n 's/.*--subject "\([^"]*\)".*/\1/p' "$work/err")
+    [[ $subject == "card 1 of job 1 "* ]] || die "$fault: it does not say what to request"
+    open_cards 1
+    mkdir operators
+    for name in An Binh; do
+        openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout $name.pem -out operators/$name.crt -days 30 -subj "/CN=$name" 2>/dev/null
+    done
+    expect 0 "$IDCHIP" release request --kind reprint --subject "$subject" --reason "lost" --out lost.txt
+    for name in An Binh; do expect 0 "$IDCHIP" release sign lost.txt --key $name.pem --certificate operators/$name.crt --out lost.$name; done
+    expect 40 "$IDCHIP" "${up[@]}" --request lost.txt --release lost.An --operators operators
+    expect 0 "$IDCHIP" "${up[@]}" --request lost.txt --release lost.An lost.Binh --operators operators
+    open_cards 0
+    rm chip1.json
+    start run
+    put 0 chip2
+    until_issued 1
+    take 0
+    put 0 chip3
+    ends 0
+    take 0
+    whole 2
+}
+
 run_fault() {
     fault=$1
     local begin=$SECONDS
@@ -412,5 +449,5 @@ run_fault() {
     cd "$work"
     echo "$1: ok, $((SECONDS - begin)) s"
 }
-for one in ${IDCHIP_FAULTS:-service silent_service torn silent_chip other_blank other_nameless disk locked_ledger stop wrong_keys portrait changed_record}; do run_fault "$one"; done
+for one in ${IDCHIP_FAULTS:-service silent_service torn silent_chip other_blank other_nameless disk locked_ledger lost_card stop wrong_keys portrait changed_record}; do run_fault "$one"; done
 [ -z "$left_out" ] || skip "$left_out"

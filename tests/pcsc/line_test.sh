@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # A day of a hall over four virtual readers: import, stock, line, killed once, resumed, reconciled; then a correction, a reprint that two
-# operators release, a card given up, the audit, and the progress of the campaign.
+# operators release, the audit, and the progress of the campaign.
 source "$(dirname "$(realpath "$0")")/../lib.sh"
 need python3 openssl
 export VIRTUAL_READERS=4
@@ -89,6 +89,8 @@ expect 64 "$IDCHIP" ledger find "${on[@]}"
 expect 0 "$IDCHIP" ledger export --out all.csv "${on[@]}"
 [ "$(grep -c ,issued, all.csv)" = 24 ] || die "the export has another number"
 ! grep -q "$number" all.csv || die "the export is not masked"
+[ "$(stat -c %a all.csv)" = 600 ] || die "others may read the export"
+expect 65 "$IDCHIP" ledger find --number "$number" --unmask " " "${on[@]}"
 
 # --- a reprint: not without two operators
 for name in An Binh; do
@@ -105,6 +107,20 @@ for name in An Binh; do expect 0 "$IDCHIP" release sign lost.txt --key $name.pem
 expect 40 "$IDCHIP" "${reprint[@]}" --request lost.txt --release lost.An --operators operators
 [ "$(count 's["jobs"].get("issued", 0)')" = 24 ] || die "one operator was enough"
 expect 0 "$IDCHIP" "${reprint[@]}" --request lost.txt --release lost.An lost.Binh --operators operators
+# What they have agreed to, one of them does not exchange for something else.
+expect 0 "$IDCHIP" ledger reject --record "$record" --reason "not today" "${on[@]}"
+grep -F "\"record\":\"$record\"" people/day.jsonl | sed 's/"residence":"/"residence":"Nhà số 2, /' >people/exchanged.jsonl
+expect 65 "$IDCHIP" ledger import people/exchanged.jsonl "${on[@]}"
+err_has "ledger reprint"
+expect 0 "$IDCHIP" ledger requeue --record "$record" --reason "today" "${on[@]}"
+portrait=people/$(field "$record" portrait)
+cp "$portrait" face
+cp "people/$(sed -n '2s/.*"portrait":"\([^"]*\)".*/\1/p' people/day.jsonl)" "$portrait"
+! cmp -s face "$portrait" || die "the face is the same"
+code=0
+drive "${line[@]}" || code=$?
+[ $code = 65 ] || die "another face is written than two operators have seen ($code)"
+cp face "$portrait"
 # The same release is for that document, which is not live any more.
 expect 40 "$IDCHIP" "${reprint[@]}" --request lost.txt --release lost.An lost.Binh --operators operators
 drive "${line[@]}" || die "the reprint was not made"
@@ -115,7 +131,14 @@ out_has "released by An and Binh"
 
 # --- a record that is withdrawn, corrected, and made after all
 "$IDCHIP" sample --count 1 --seed 99 --out more >/dev/null
+sed -i 's/"record":"[^"]*"/"record":"Đỏ-ấ"/' more/records.jsonl
+expect 0 "$IDCHIP" ledger import more/records.jsonl "${on[@]}"
+expect 0 "$IDCHIP" ledger find --record Đỏ-ấ "${on[@]}" --json
+python3 -m json.tool out >/dev/null || die "no JSON"
+out_has "****"
 sed -i 's/"record":"[^"]*"/"record":"LATE"/' more/records.jsonl
+expect 65 "$IDCHIP" ledger import more/records.jsonl "${on[@]}"  # its number is live
+expect 0 "$IDCHIP" ledger reject --record Đỏ-ấ --reason "another name" "${on[@]}"
 expect 0 "$IDCHIP" ledger import more/records.jsonl "${on[@]}"
 expect 0 "$IDCHIP" ledger reject --record LATE --reason "the office asks" "${on[@]}"
 expect 30 "$IDCHIP" ledger reject --record LATE --reason "again" "${on[@]}"

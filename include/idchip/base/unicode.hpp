@@ -27,5 +27,8 @@ inline bool is_deceptive(char32_t c) { return c < 0x80 ? c < 0x20 || c == 0x7F :
 // Precondition: valid UTF-8.
 bool is_nfc(std::string_view utf8);
 std::string to_nfc(std::string_view utf8);
+// What two spellings of one text have in common, to be compared and not shown: NFKC_Casefold (UAX 31), so without case and without
+// characters that cannot be seen; runs of spaces are one space, and none is at an end. Precondition: valid UTF-8.
+std::string to_folded(std::string_view utf8);
 
 }  // namespace idchip

@@ -1,7 +1,7 @@
 // The ledger: every record once, every card accounted for. One file (SQLite), or a PostgreSQL server that several stations share. What a
-// method has done is seen by everybody when it returns, and durable. Of claim, give_back, reserve and advance power loss may take back the
-// last ones, as if they had never been: each is durable with the next intend or finish at the latest, which come before what cannot be
-// undone. What a method failed to do left nothing behind. After a lost answer nobody knows: look again.
+// method has done is seen by everybody when it returns, and durable. Of claim, give_back, reserve and advance (to
+// anything but `written`) power loss may take back the last ones, as if they had never been: each is durable with the next intend or finish at
+// the latest, which come before what cannot be undone. What a method failed to do left nothing behind. After a lost answer nobody knows: look again.
 #pragma once
 
 #include <functional>
@@ -25,12 +25,15 @@ struct NewJob {
     std::string source = {};                    // the file that it stands in
     std::int64_t position = 0;                  // where: bytes from its beginning
     std::string digest = {};                    // record::digest_of
+    std::string portrait = {};                  // SHA-256 of its portrait's file, hexadecimal; empty: the path alone is bound, within `digest`
 };
 struct Added {
     std::uint64_t added = 0;
     std::uint64_t known = 0;           // this record, word for word, is there already; where it stands and its priority are taken anew
     std::vector<std::size_t> changed;  // of those given: the record is there, but not word for word; it stays as it was
     std::vector<std::size_t> refused;  // of those given: their document number is live in another record
+    // Of those given: not word for word what is there, and a document was made of the record before. `reprint` corrects it.
+    std::vector<std::size_t> made_before;
 };
 
 struct Job {
@@ -45,6 +48,7 @@ struct Job {
     JobState state = JobState::queued;
     std::int64_t attempts = 0;  // cards that did not become its document
     std::string worker, reason;
+    std::string portrait;
 };
 
 struct Blank {
@@ -124,8 +128,8 @@ public:
     // --- the queue
     // All of them in one transaction. Again: nothing changes. A record that was rejected, and has been corrected, is queued anew.
     Result<Added> add(std::span<const NewJob> jobs, Instant now);
-    // The next one for this worker, of the highest priority; one whose worker's lease has expired before it touched a card, too. Nothing:
-    // none is left.
+    // The next one for this worker, of the highest priority; one whose worker's lease has expired before it touched a card, too, if that was
+    // another worker. Nothing: none is left.
     Result<std::optional<Job>> claim(const std::string& worker, std::int64_t lease_seconds, Instant now);
     // Not begun: back to where it was. Errors: ledger.order (its worker has it no more, or a card is being made of it).
     Result<void> give_back(const Job& claimed);
@@ -133,10 +137,10 @@ public:
     Result<std::int64_t> give_back_all(const std::string& worker);
     // Errors: ledger.order (made, or a card is being made of it).
     Result<void> reject(std::int64_t job, const std::string& reason, Instant now);
-    // Rejected, and not rightly: back into the queue, as if no card had been spent. Errors: ledger.order; ledger.known (its number is another's by
-    // now).
+    // Rejected, and not rightly: back into the queue, as if no card had been spent. Errors: ledger.order (or corrected since); ledger.known (its
+    // number is another's by now).
     Result<void> requeue(std::int64_t job, const std::string& reason, Instant now);
-    // A new document for a record whose document is live; that one is live no more. `anew`: the same record, as it stands now. `release`:
+    // A new document for a record whose document is live; that one is live no more. Or for a reprint that was rejected before it was made. `anew`: the same record, as it stands now. `release`:
     // who agreed (no personal data of the holder). Errors: ledger.order; ledger.known (the new number is another's).
     Result<Job> reprint(std::int64_t job, const NewJob& anew, const std::string& release, Instant now);
 

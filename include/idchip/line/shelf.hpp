@@ -16,10 +16,12 @@ ledger::NewJob new_job(const record::Checked& checked, const std::string& file, 
 class Shelf {
 public:
     explicit Shelf(record::Settings settings) : settings_(std::move(settings)) {}
-    // The record as it was queued, checked again. Errors: input.not_found, io.*, input.changed (something else stands there now).
+    // The record as it was queued, checked again. Errors: io.*, input.changed (something else stands there now, or nothing).
     Result<record::Checked> fetch(const ledger::Job& job);
 
 private:
+    Result<record::RawRecord> read(const ledger::Job& job);
+
     record::Settings settings_;
     std::map<std::string, std::unique_ptr<record::Source>> open_;
 };

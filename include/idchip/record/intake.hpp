@@ -26,6 +26,7 @@ struct PortraitMarks {
 struct PortraitCheck {
     Problems problems;
     std::optional<PortraitMarks> marks;  // there when the picture could be decoded
+    std::optional<Error> failure;        // why it could not; codec.unavailable says nothing about the picture
 };
 // Pixels are decoded in the sandboxed child.
 PortraitCheck check_portrait(const std::filesystem::path& file, const PortraitRules& rules);

@@ -6,6 +6,7 @@
 #include <memory>
 #include <string_view>
 
+#include <idchip/base/file.hpp>
 #include <idchip/base/result.hpp>
 
 namespace idchip::report {
@@ -13,8 +14,8 @@ namespace idchip::report {
 // Written beside its place and renamed by `finish`: what is there under that name is whole. Without `finish` nothing stays.
 class CsvFile {
 public:
-    // Errors: io.failed, io.disk_full.
-    static Result<CsvFile> create(const std::filesystem::path& path);
+    // `secret`: what lies at that place is replaced by a file that its owner only may read. Errors: io.failed, io.disk_full.
+    static Result<CsvFile> create(const std::filesystem::path& path, FileMode mode = FileMode::shared);
     CsvFile(CsvFile&&) noexcept;
     CsvFile& operator=(CsvFile&&) noexcept;
     ~CsvFile();

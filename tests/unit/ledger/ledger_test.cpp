@@ -9,6 +9,8 @@
 #include <idchip/signer/software.hpp>
 #include <idchip/signer/test_pki.hpp>
 
+#include "flow/bad_disk.hpp"
+#include "ledger/schema.hpp"
 #include "ledger/sql.hpp"
 
 using namespace idchip;
@@ -147,7 +149,8 @@ TEMPLATE_TEST_CASE("records come in once, and go out by priority and order", "[l
     const auto status = good(l.status());
     CHECK(status.jobs.at("queued") == 0);
     CHECK(status.jobs.at("in_work") == 7);
-    // A worker that has vanished before it touched a card.
+    // A worker that has vanished before it touched a card; it does not take over from itself.
+    CHECK_FALSE(good(l.claim("worker", 60, today + 61)));
     const auto again = good(l.claim("another", 60, today + 61));
     REQUIRE(again);
     CHECK(again->record == "R5");
@@ -258,6 +261,13 @@ TEMPLATE_TEST_CASE("rejected: not while a card is made; and back into the queue 
     good(l.requeue(job.id, "the blanks were bad", today));
     CHECK(error_of(l.requeue(job.id, "again", today)) == "ledger.order");
     CHECK((good(l.job(job.id))->state == JobState::queued && good(l.job(job.id))->attempts == 0));
+    // Corrected since: the old one is nobody's any more.
+    const auto other = good(l.jobs_of_record("R1")).at(0);
+    good(l.reject(other.id, "its name", today));
+    auto better = person(1);
+    better.digest = "corrected";
+    CHECK(good(l.add(std::vector{better}, today)).added == 1);
+    CHECK(error_of(l.requeue(other.id, "x", today)) == "ledger.order");
     // Meanwhile another record has the number.
     good(l.reject(job.id, "x", today));
     good(l.add(std::vector{with_number(7, job.document_number)}, today));
@@ -314,6 +324,32 @@ TEMPLATE_TEST_CASE("a reprint takes the document's place", "[ledger]", BOTH) {
     CHECK((status.jobs.at("issued") == 1 && status.jobs.at("replaced") == 1));
     CHECK((status.cards.at("issued") == 1 && status.cards.at("replaced") == 1));
     CHECK(findings(l).empty());
+}
+
+TEMPLATE_TEST_CASE("what two persons have released, one does not exchange", "[ledger]", BOTH) {
+    const TestType place;
+    auto l = place.open();
+    good(l.add(people(1), today));
+    const auto job = *good(l.claim("w", 60, today));
+    issue(l, good(l.reserve(job.id, blank("C1"), today)).id, "AA");
+    auto agreed = person(0);
+    agreed.portrait = std::string(64, 'A');
+    const auto anew = good(l.reprint(job.id, agreed, "two persons", today));
+    CHECK(good(l.job(anew.id))->portrait == agreed.portrait);
+    good(l.reject(anew.id, "not today", today));
+    auto another = person(0);
+    another.digest = "another";
+    const auto added = good(l.add(std::vector{another}, today));
+    CHECK((added.added == 0 && added.made_before == std::vector<std::size_t>{0}));
+    // Two persons do.
+    const auto again = good(l.reprint(anew.id, another, "two persons once more", today));
+    CHECK((again.reprint == 2 && again.digest == "another"));
+    const auto status = good(l.status());
+    CHECK((status.jobs.at("queued") == 1 && status.jobs.at("rejected") == 1 && status.jobs.at("replaced") == 1));
+    // Somebody changes what was agreed.
+    CHECK(findings(l).empty());
+    good(place.database()->run("UPDATE job SET portrait = 'B' WHERE id = $1", {anew.id}));
+    CHECK_FALSE(findings(l).empty());
 }
 
 TEMPLATE_TEST_CASE("several stations and workers: each record once", "[ledger]", BOTH) {
@@ -413,7 +449,7 @@ TEMPLATE_TEST_CASE("whoever changes, takes out or cuts off is found", "[ledger]"
     SECTION("a job's number") { found("UPDATE job SET document_number = 'X' WHERE id = 3", "rows were changed"); }
     SECTION("a job slipped in") {
         found(
-            "INSERT INTO job SELECT 99, 'R99', 0, 'N99', '', '', '', 0, 0, '', 0, '', 'queued', 0, '', 0, '', batch FROM job WHERE id = 1",
+            "INSERT INTO job SELECT 99, 'R99', 0, 'N99', '', '', '', 0, 0, '', 0, '', 'queued', 0, '', 0, '', batch, '' FROM job WHERE id = 1",
             "rows were changed, added");
     }
     SECTION("a job's state") { found("UPDATE job SET state = 'issued' WHERE id = 3", "job 3: it says that it has a document"); }
@@ -476,6 +512,23 @@ TEST_CASE("a chain whose head was taken out is no crash", "[ledger]") {
     CHECK_FALSE(findings(l).empty());
 }
 
+TEMPLATE_TEST_CASE("a ledger of an older version is brought up to date, and nothing is lost", "[ledger]", BOTH) {
+    const TestType place;
+    {
+        auto l = place.open();
+        good(l.add(people(3), today));
+    }
+    {
+        const auto db = place.database();
+        good(db->run("ALTER TABLE job DROP COLUMN portrait"));
+        good(db->run("UPDATE idchip_ledger SET version = 1"));
+    }
+    auto l = place.open();
+    CHECK(good(place.database()->run("SELECT version FROM idchip_ledger"))[0].number(0) == ledger::schema_version);
+    CHECK(good(l.add(people(4), today)).added == 1);
+    CHECK(findings(l).empty());
+}
+
 TEST_CASE("what is no ledger, another version, a password in the address", "[ledger]") {
     const File place;
     {
@@ -483,7 +536,7 @@ TEST_CASE("what is no ledger, another version, a password in the address", "[led
         const auto permissions = std::filesystem::status(place.where()).permissions();
         CHECK((permissions & std::filesystem::perms(077)) == std::filesystem::perms::none);
     }
-    good(place.database()->run("UPDATE idchip_ledger SET version = 2"));
+    good(place.database()->run("UPDATE idchip_ledger SET version = 99"));
     CHECK(error_of(Ledger::open(place.where(), "A", today)) == "ledger.bad");
     const TempFolder folder;
     good(write_text(folder / "text", "this is a letter and no database, however long it may be ........................................"));
@@ -546,6 +599,54 @@ TEST_CASE("what the ledger has acknowledged survives kill -9, and nothing else i
         CHECK(findings(l).empty());
     }
     CHECK(issued >= 12);
+}
+
+TEST_CASE("what was not synced once is not believed the next time, by no worker", "[ledger]") {
+    const File place;
+    auto l = place.open();
+    good(l.add(people(2), today));
+    std::vector<ledger::Card> cards;
+    for (const auto* chip : {"C1", "C2"}) cards.push_back(good(l.reserve(good(l.claim("w", 60, today))->id, blank(chip), today)));
+    bad_disk::sync_error = EIO;
+    CHECK(error_of(l.intend(cards[0].id, Intent::write, today)) == "io.failed");
+    // The system tells a fault once; after that it knows of no page that was not written.
+    bad_disk::mend();
+    CHECK(error_of(l.intend(cards[1].id, Intent::write, today)) == "io.failed");
+    CHECK(error_of(l.finish(cards[0].id, CardState::spoiled, {}, Rework::reject, today)) == "io.failed");
+    auto anew = place.open();
+    good(anew.intend(cards[1].id, Intent::lock, today));
+    CHECK(findings(anew).empty());
+}
+
+namespace {
+
+// A token that takes its time; meanwhile the line works.
+class Slow final : public pki::ContentSigner {
+public:
+    Slow(pki::ContentSigner& inner, std::function<void()> meanwhile) : inner_(inner), meanwhile_(std::move(meanwhile)) {}
+    const pki::Certificate& certificate() const override { return inner_.certificate(); }
+    crypto::SignatureAlgorithm algorithm() const override { return inner_.algorithm(); }
+    Result<Bytes> sign(ByteView message) override {
+        meanwhile_();
+        return inner_.sign(message);
+    }
+
+private:
+    pki::ContentSigner& inner_;
+    std::function<void()> meanwhile_;
+};
+
+}  // namespace
+
+TEMPLATE_TEST_CASE("while a checkpoint is signed, the line goes on", "[ledger]", BOTH) {
+    const TestType place;
+    auto line = place.open("line"), desk = place.open("desk");
+    good(line.add(people(3), today));
+    Signing signing;
+    int n = 10;
+    Slow slow(*signing.signer, [&] { good(line.add(std::vector{person(n++)}, today)); });
+    CHECK(good(desk.checkpoint(slow, today)).size() == 2);
+    CHECK(findings(desk).empty());
 }
 
 TEST_CASE("a full disk: a clear error, and what was there stays", "[ledger]") {

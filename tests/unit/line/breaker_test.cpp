@@ -35,6 +35,13 @@ TEST_CASE("an authentication that failed stops the line at once", "[line]") {
     }
 }
 
+TEST_CASE("keys that are not an open card's, and a chip that is not accepted, stop the line, too", "[line]") {
+    Breaker breaker;
+    CHECK(breaker.after("A", bad_card(Errc::scp_wrong_key, {}, ChipCondition::found_written)).scope == Scope::line);
+    CHECK(breaker.after("A", bad_card(Errc::perso_not_accepted, {}, ChipCondition::locked)).scope == Scope::line);
+    CHECK(breaker.after("A", bad_card(Errc::perso_already_personalized, {}, ChipCondition::found_written)).scope == Scope::none);
+}
+
 TEST_CASE("the same status word on two cards in a row stops the line; another one between them does not", "[line]") {
     Breaker breaker;
     CHECK(breaker.after("A", bad_card(Errc::chip_refused, 0x6A80)).scope == Scope::none);
