@@ -156,10 +156,10 @@ double least_microseconds(Filled& ledger, void (Filled::*call)()) {
 void constant_time(benchmark::State& state, const std::function<std::string(const std::string&)>& place) {
     constexpr std::size_t few = 1'000, many = 1'130'000, issued_of_few = 200, issued_of_many = 20'000;
     constexpr std::array<std::pair<const char*, void (Filled::*)()>, 5> calls{{{"claim", &Filled::claim_and_give_back},
-                                                                                {"status", &Filled::status},
-                                                                                {"open_cards", &Filled::open_cards},
-                                                                                {"find", &Filled::find},
-                                                                                {"card", &Filled::issue}}};
+                                                                               {"status", &Filled::status},
+                                                                               {"open_cards", &Filled::open_cards},
+                                                                               {"find", &Filled::find},
+                                                                               {"card", &Filled::issue}}};
     for (auto _ : state) {
         Filled small(place("small"), few);
         const auto before = bench::resident_mib();

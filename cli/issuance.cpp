@@ -77,7 +77,10 @@ Result<void> Issuance::complete(personalize::Document& document, Letter letter) 
 }
 
 Result<personalize::KeyPool::Taken> Issuance::chip_keys() {
-    if (pool && profile.generate.empty()) return pool->take(profile.features);
+    return pool && profile.generate.empty() ? pool->take(profile.features) : fresh_chip_keys();
+}
+
+Result<personalize::KeyPool::Taken> Issuance::fresh_chip_keys() const {
     auto fresh = TRY(personalize::make_chip_keys(profile.features, system_rng()));
     return personalize::KeyPool::Taken{{}, std::move(fresh)};
 }

@@ -40,6 +40,7 @@ struct Issuance {
     Result<void> complete(personalize::Document& document, Letter letter) const;
     // Out of the pool, or fresh. Errors: pool.*, crypto.*, profile.bad.
     Result<personalize::KeyPool::Taken> chip_keys();
+    Result<personalize::KeyPool::Taken> fresh_chip_keys() const;
     // The report, if there is a folder for it. Errors: io.*.
     Result<void> report(const personalize::Job& job, const personalize::Outcome& outcome) const;
 };

@@ -33,8 +33,12 @@ Result<int> run_import(const Options& o) {
     auto l = TRY(open_ledger(o.ledger));
     const auto i = TRY(import_records(o.import, l));
     if (o.json) {
-        const nlohmann::ordered_json j = {{"records", i.records},         {"queued", i.added},    {"known", i.known},
-                                          {"with_errors", i.with_errors}, {"changed", i.changed + i.made_before}, {"number_live", i.refused}};
+        const nlohmann::ordered_json j = {{"records", i.records},
+                                          {"queued", i.added},
+                                          {"known", i.known},
+                                          {"with_errors", i.with_errors},
+                                          {"changed", i.changed + i.made_before},
+                                          {"number_live", i.refused}};
         TRY(print(j.dump() + "\n"));
     } else {
         TRY(print(to_text(i)));
@@ -123,8 +127,9 @@ Result<int> run_requeue(const Options& o) {
         if (!done && (o.rejected_for.empty() || !is_its_own)) return fail(done.error());
         if (!done) ++left_out;
     }
-    TRY(print(fmt::format("{} records wait again{}\n", jobs.size() - left_out,
-                          left_out == 0 ? "" : fmt::format("; {} stay rejected: corrected since, or their number is live elsewhere", left_out))));
+    TRY(print(
+        fmt::format("{} records wait again{}\n", jobs.size() - left_out,
+                    left_out == 0 ? "" : fmt::format("; {} stay rejected: corrected since, or their number is live elsewhere", left_out))));
     return 0;
 }
 
@@ -200,11 +205,12 @@ void add_ledger_desk(CLI::App& group, Action& chosen) {
     add_card_option(*reprint, po->card_setting);
     add_release_options(*reprint, po->release);
 
-    const auto [up, uo] = verb("give-up", "an open card that cannot be put into a reader any more",
-                               "idchip ledger give-up --card 17 --as spoiled --reason \"torn by the feeder\"\n"
-                               "A card that may be locked may be a whole document: two operators release it, and without a release it says what "
-                               "to request.",
-                               run_give_up);
+    const auto [up, uo] =
+        verb("give-up", "an open card that cannot be put into a reader any more",
+             "idchip ledger give-up --card 17 --as spoiled --reason \"torn by the feeder\"\n"
+             "A card that may be locked may be a whole document: two operators release it, and without a release it says what "
+             "to request.",
+             run_give_up);
     up->add_option("--card", uo->card, "its number in `ledger status`")->required();
     add_release_options(*up, uo->release);
     up->add_option("--as", uo->end, "spoiled: it is destroyed; quarantined: it is locked away")

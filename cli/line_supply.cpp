@@ -63,7 +63,8 @@ Result<line::Ready> LineSupply::make(const ledger::Job& job, Issuance::Letter le
         return fail(Errc::record_changed, fmt::format("job {}", job.id), "its portrait is another one");
     auto document = TRY(make_document(folder, *checked->record, style_));
     TRY(issuance_.complete(document, letter));
-    auto taken = TRY(issuance_.chip_keys());
+    // A card that was begun before may be locked, and needs no keys then: none of the pool is spent on it.
+    auto taken = TRY(letter == Issuance::Letter::old_only ? issuance_.fresh_chip_keys() : issuance_.chip_keys());
     TRY(personalize::sign_ahead(document, issuance_.profile, taken.keys, *issuance_.signer, now()));
     line::Ready ready{job, std::move(document), std::move(taken.keys)};
     ready.after = [this, id = taken.id](const personalize::Job& work, const line::Made& made) { return after(id, work, made); };

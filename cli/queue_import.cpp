@@ -53,8 +53,7 @@ private:
                 return {};
             }
             batch_.push_back(line::new_job(checked, path, o_.priority));
-            if (o_.portraits)
-                batch_.back().portrait = TRY(portrait_digest(std::filesystem::path(path).parent_path(), *checked.record));
+            if (o_.portraits) batch_.back().portrait = TRY(portrait_digest(std::filesystem::path(path).parent_path(), *checked.record));
             return batch_.size() < batch_size ? Result<void>() : flush();
         }));
         return flush();

@@ -1,5 +1,4 @@
 // idchip record merge: bundles of mobile teams into the store of records at the centre.
-#include <map>
 #include <memory>
 
 #include <fmt/format.h>
@@ -30,7 +29,6 @@ struct Options {
 struct Outcome {
     std::uint64_t bundles = 0, bundles_refused = 0, taken = 0, known = 0, refused = 0;
     std::optional<int> first_exit_code;  // of a bundle that was refused
-    std::map<std::string, std::vector<bundle::MergeReport>> by_team;
 };
 
 std::string gap_text(const bundle::Gap& gap) {
@@ -77,6 +75,21 @@ Result<void> show_refused(const std::string& file, const Error& error, bool json
     return print(json_line({{"file", file}, {"error", error.name()}, {"message", error.message()}}));
 }
 
+// One list for each bundle: those of others stay as they are, whatever run they came with. A team whose count was lost has two bundles of
+// one number; their names differ. Without refusals no list is begun, but one that is there loses its rows.
+Result<void> write_corrections(const Options& o, const bundle::MergeReport& r) {
+    if (o.corrections_folder.empty()) return {};
+    const auto& m = r.manifest;
+    const auto file = std::filesystem::path(o.corrections_folder) / fmt::format("{}-{}-{}.csv", m.team, m.number, m.bundle.substr(0, 8));
+    if (r.corrections.empty() && !std::filesystem::exists(file)) return {};
+    auto csv = TRY(report::CsvFile::create(file, FileMode::secret));
+    TRY(csv.row({"team", "number", "bundle", "line", "record", "field", "quality", "code", "problem", "remedy"}));
+    for (const auto& c : r.corrections)
+        TRY(csv.row({m.team, std::to_string(m.number), m.bundle, std::to_string(c.line), c.record, c.problem.field,
+                     record::name(record::quality_of(c.problem.code)), c.problem.code, c.problem.message, c.problem.remedy}));
+    return csv.finish();
+}
+
 Result<void> merge_all(const Options& o, bundle::Store& store, Outcome& outcome) {
     const auto teams = TRY(bundle::load_teams(o.teams));
     const auto own = TRY(read_certificate(o.certificate));
@@ -102,30 +115,13 @@ Result<void> merge_all(const Options& o, bundle::Store& store, Outcome& outcome)
             TRY(show_refused(file, report.error(), o.json));
             continue;
         }
+        TRY(write_corrections(o, *report));
         TRY(o.json ? show_json(file, *report) : show_text(file, *report));
         if (!report->merged_before) {
             outcome.taken += report->taken;
             outcome.known += report->known;
         }
         outcome.refused += report->refused;
-        outcome.by_team[report->manifest.team].push_back(std::move(*report));
-    }
-    return {};
-}
-
-// One list for each team whose bundles came, also when nothing is wrong with them: the list of last week must not stay.
-Result<void> write_corrections(const Options& o, const Outcome& outcome) {
-    if (o.corrections_folder.empty()) return {};
-    TRY(make_folder(o.corrections_folder));
-    for (const auto& [team, reports] : outcome.by_team) {
-        auto csv = TRY(report::CsvFile::create(std::filesystem::path(o.corrections_folder) / (team + ".csv")));
-        TRY(csv.row({"team", "number", "bundle", "line", "record", "field", "quality", "code", "problem", "remedy"}));
-        for (const auto& report : reports)
-            for (const auto& c : report.corrections)
-                TRY(csv.row({team, std::to_string(report.manifest.number), report.manifest.bundle, std::to_string(c.line), c.record,
-                             c.problem.field, record::name(record::quality_of(c.problem.code)), c.problem.code, c.problem.message,
-                             c.problem.remedy}));
-        TRY(csv.finish());
     }
     return {};
 }
@@ -152,10 +148,9 @@ Result<int> run(const Options& o) {
     if (store.cut_off() != 0 && !o.json)
         TRY(print(
             fmt::format("an interrupted merge had left {} bytes; they were cut off, its bundle is to be merged again\n", store.cut_off())));
+    if (!o.corrections_folder.empty()) TRY(make_folder(o.corrections_folder));
     Outcome outcome;
-    const auto merged = merge_all(o, store, outcome);
-    TRY(write_corrections(o, outcome));
-    TRY(merged);
+    TRY(merge_all(o, store, outcome));
     TRY(show_outcome(o, store, outcome));
     if (outcome.first_exit_code) return *outcome.first_exit_code;
     return outcome.refused == 0 ? 0 : info(Errc::bad_field).exit_code;
@@ -171,7 +166,8 @@ void add_record_merge(CLI::App& group, Action& chosen) {
     verb->add_option("--certificate", o->certificate, "the centre's certificate, which the bundles are encrypted to")->required();
     verb->add_option("--key", o->key, "the centre's private key, a file")->required();
     verb->add_option("--teams", o->teams, "folder with the certificates of the teams that are known")->required();
-    verb->add_option("--corrections-dir", o->corrections_folder, "gets a correction list for each team: TEAM.csv");
+    verb->add_option("--corrections-dir", o->corrections_folder,
+                     "gets a correction list for each bundle of which some is refused: TEAM-NUMBER-BUNDLE.csv");
     add_card_option(*verb, o->card);
     verb->add_option("--most-portrait-bytes", o->rules.most_bytes, "largest portrait that the chip takes")->capture_default_str();
     verb->add_flag("--no-portraits", o->no_portraits, "do not look at the pixels of portraits");

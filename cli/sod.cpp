@@ -114,9 +114,7 @@ Result<void> write_folders(const fs::path& journal, const fs::path& out) {
 }
 
 Result<int> run_sign(const SignOptions& o) {
-    std::vector<std::unique_ptr<signer::DocumentSigner>> signers;
-    for (const auto& folder : o.signers) signers.push_back(TRY(open_signer(folder, o.access)));
-    signer::Rotation rotation(std::move(signers));
+    signer::Rotation rotation(TRY(open_signers(o.signers, o.access)));
     const bool folders = o.images != "-" && fs::is_directory(o.images);
     auto images = TRY(folders ? from_folders(o) : from_lines(o));
     const bool into_folders = fs::is_directory(o.out) || o.out.ends_with('/');

@@ -54,9 +54,7 @@ bool is_nfc(std::string_view utf8) {
     return true;
 }
 
-std::string to_nfc(std::string_view utf8) {
-    return mapped(utf8, static_cast<utf8proc_option_t>(UTF8PROC_STABLE | UTF8PROC_COMPOSE));
-}
+std::string to_nfc(std::string_view utf8) { return mapped(utf8, static_cast<utf8proc_option_t>(UTF8PROC_STABLE | UTF8PROC_COMPOSE)); }
 
 std::string to_folded(std::string_view utf8) {
     constexpr auto options = UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_COMPAT | UTF8PROC_CASEFOLD | UTF8PROC_IGNORE;

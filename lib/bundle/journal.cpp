@@ -24,7 +24,7 @@ JournalLine read_closed(const Json& j) {
     if (!is_hex(bundle, 32) || team == nullptr || !time || !is_hex(content, 64) || !is_hex(lines, 64) || !running || !taken || !known ||
         !refused || !end)
         return {};
-    return Closed{{*bundle, *team, *running, *time, *taken + *known + *refused}, *content, *taken, *known, *refused, *end, *lines, 0};
+    return Closed{{*bundle, *team, *running, *time, *taken + *known + *refused}, *content, *taken, *known, *refused, *end, *lines};
 }
 
 JournalLine read_refused(const Json& j, const std::string& bundle, std::uint64_t line, const std::string& record) {

@@ -1,4 +1,5 @@
-// Lines of merged.jsonl. A bundle's lines count once its closing line stands behind them and has their hash.
+// Lines of merged.jsonl. A bundle's lines count once its closing line stands behind them and has their hash. A bundle of which some was
+// refused, and less is when it comes again, has more lines and another closing line then: the last one counts.
 #pragma once
 
 #include <array>
@@ -37,9 +38,8 @@ struct Closed {
     Manifest manifest;
     std::string content;  // SHA-256 of the bundle's text, hexadecimal: a bundle is known by this, not by the name it gives itself
     std::uint64_t taken = 0, known = 0, refused = 0;
-    std::uint64_t end = 0;   // size of records.jsonl with this bundle's records
-    std::string lines;       // SHA-256 of the journal's lines between the closing line before and this one, hexadecimal
-    std::uint64_t from = 0;  // where its lines in the journal begin; not written, known by who reads or writes
+    std::uint64_t end = 0;  // size of records.jsonl with this bundle's records
+    std::string lines;      // SHA-256 of the journal's lines between the closing line before and this one, hexadecimal
 };
 using JournalLine = std::variant<std::monostate, Taken, Refused, Closed>;
 

@@ -16,6 +16,11 @@ namespace {
 
 using record::Kind;
 
+// Of one record: who has mended ten things packs it again, and sees the rest.
+constexpr std::size_t most_problems = 10;
+// Bytes of the journal. With the lines of all other records that one bundle may hold it stays below what a crash may leave behind.
+constexpr std::size_t most_refusals = largest_file / 4;
+
 std::string sha256(std::string_view text) { return to_hex(crypto::hash(crypto::HashAlg::sha256, as_bytes(text))); }
 
 Problems errors_of(const Problems& problems) {
@@ -27,6 +32,12 @@ Problems errors_of(const Problems& problems) {
 
 std::string ending(codec::Format format) {
     return format == codec::Format::jpeg ? ".jpg" : format == codec::Format::jpeg2000 ? ".jp2" : ".png";
+}
+
+// Empty: no picture.
+std::string path_of(const Entry& entry) {
+    const auto format = codec::sniff(entry.portrait);
+    return format ? "portraits/" + entry.portrait_digest + ending(*format) : std::string();
 }
 
 // What no two records may share, with the field it stands in. The document number of the Vietnamese card is nine of the twelve digits of
@@ -44,18 +55,24 @@ std::vector<std::pair<std::string, const char*>> numbers_of(const record::Record
 // One bundle on its way into the store. The index in memory grows at once, the files when the whole bundle has been looked at.
 class Merging {
 public:
-    Merging(Store::Impl& store, const Content& content, const MergeOptions& options)
-        : store_(store), content_(content), options_(options), manifest_(content.manifest()) {
+    // `before`: what came of it when it was merged last, if it was.
+    Merging(Store::Impl& store, const Content& content, const MergeOptions& options, const Closed* before)
+        : store_(store), content_(content), options_(options), before_(before), manifest_(content.manifest()) {
         report_.manifest = manifest_;
         report_.number_seen_before =
-            store_.numbers.contains(manifest_.team) && store_.numbers.at(manifest_.team).contains(manifest_.number);
+            before == nullptr && store_.numbers.contains(manifest_.team) && store_.numbers.at(manifest_.team).contains(manifest_.number);
     }
 
     Result<MergeReport> run() {
-        for (std::size_t i = 0; i < content_.size(); ++i) TRY(look_at(TRY(content_.entry(i))));
+        for (std::size_t i = 0; i < content_.size(); ++i)
+            if (const auto looked = look_at(i); !looked) {
+                store_.forget(lines_);
+                return fail(looked.error());
+            }
+        if (before_ != nullptr && report_.taken == 0 && report_.refused == before_->refused) return unchanged();
+        for (const auto i : taken_) TRY(write_portrait(TRY(content_.entry(i))));
         const auto end = store_.records.size() + records_.size();
-        Closed closed{manifest_, content_.digest(), report_.taken,        report_.known, report_.refused,
-                      end,       sha256(lines_),    store_.journal.size()};
+        Closed closed{manifest_, content_.digest(), report_.taken, report_.known, report_.refused, end, sha256(lines_)};
         TRY(store_.records.append(records_));
         step();
         TRY(store_.journal.append(lines_ + to_line(closed)));
@@ -69,29 +86,36 @@ private:
         if (options_.step) options_.step();
     }
 
-    Result<void> look_at(Entry entry) {
+    // What is refused is refused for today's reasons.
+    MergeReport unchanged() {
+        report_.merged_before = true;
+        report_.taken = before_->taken;
+        report_.known = before_->known;
+        return std::move(report_);
+    }
+
+    Result<void> look_at(std::size_t i) {
+        auto entry = TRY(content_.entry(i));
         auto& raw = entry.record;
-        const auto format = codec::sniff(entry.portrait);
-        const auto path = format ? "portraits/" + entry.portrait_digest + ending(*format) : std::string();
-        raw.values[static_cast<std::size_t>(record::Field::portrait)] = path;
+        constexpr auto portrait = static_cast<std::size_t>(record::Field::portrait);
+        raw.values[portrait] = path_of(entry);
+        raw.stated[portrait] = true;
         const auto line = record::write_json(raw);
         const auto content = sha256(line);
         if (const auto before = store_.by_name.find(digest_of(raw[record::Field::record])); before != store_.by_name.end()) {
-            if (before->second.content == digest_of_hex(content)) ++report_.known;
-            else refuse(raw[record::Field::record], raw.line, {problem_at(Kind::merged_otherwise, "record", before->second.place)});
+            if (before->second.content != digest_of_hex(content))
+                return refuse(raw[record::Field::record], raw.line, {problem_at(Kind::merged_otherwise, "record", before->second.place)});
+            ++report_.known;
             return {};
         }
         const auto checked = record::check(raw, options_.settings);
         auto problems = errors_of(checked.problems);
         if (line.size() >= record::Source::longest_line) problems.push_back(record::problem(Kind::too_long, "record"));
-        if (problems.empty()) problems = TRY(check_portrait(entry, format.has_value()));
+        if (problems.empty()) problems = TRY(check_portrait(entry));
         if (problems.empty()) problems = compare(*checked.record, entry);
-        if (!problems.empty()) {
-            refuse(checked.id, raw.line, std::move(problems));
-            return {};
-        }
-        TRY(write_portrait(store_.folder / path, entry.portrait));
+        if (!problems.empty()) return refuse(checked.id, raw.line, std::move(problems));
         take(*checked.record, line, content, entry);
+        taken_.push_back(i);
         return {};
     }
 
@@ -99,15 +123,14 @@ private:
         return record::problem(kind, field, store_.text(place, manifest_));
     }
 
-    Result<Problems> check_portrait(const Entry& entry, bool known_format) {
-        if (!known_format) return Problems{record::problem(Kind::portrait_unreadable, "portrait", "neither JPEG nor JPEG 2000 nor PNG")};
+    Result<Problems> check_portrait(const Entry& entry) const {
+        if (!codec::sniff(entry.portrait))
+            return Problems{record::problem(Kind::portrait_unreadable, "portrait", "neither JPEG nor JPEG 2000 nor PNG")};
         if (!options_.portraits) return Problems();
-        // A helper program that is not installed must not look like a bad portrait.
-        if (!helper_works_)
-            if (const auto picture = codec::decode(entry.portrait); !picture && picture.error().code == Errc::codec_unavailable)
-                return fail(picture.error());
-        helper_works_ = true;
-        return errors_of(record::check_portrait(entry.portrait, options_.portrait_rules).problems);
+        const auto checked = record::check_portrait(entry.portrait, options_.portrait_rules);
+        // A helper program that is not there, or not just now, must not look like a bad portrait.
+        if (checked.failure && checked.failure->code == Errc::codec_unavailable) return fail(*checked.failure);
+        return errors_of(checked.problems);
     }
 
     Problems compare(const record::Record& r, const Entry& entry) const {
@@ -122,9 +145,10 @@ private:
     }
 
     // Named by its hash: what lies there already is the same, unless the disk has harmed it.
-    Result<void> write_portrait(const std::filesystem::path& file, const Bytes& portrait) {
-        if (const auto there = read_file(file, record::largest_portrait_file); there && *there == portrait) return {};
-        TRY(write_file(file, portrait, FileMode::secret));
+    Result<void> write_portrait(const Entry& entry) {
+        const auto file = store_.folder / path_of(entry);
+        if (const auto there = read_file(file, record::largest_portrait_file); there && *there == entry.portrait) return {};
+        TRY(write_file(file, entry.portrait, FileMode::secret));
         step();
         return {};
     }
@@ -138,29 +162,35 @@ private:
         ++report_.taken;
     }
 
-    void refuse(const std::string& id, std::size_t line, Problems problems) {
+    Result<void> refuse(const std::string& id, std::size_t line, Problems problems) {
+        if (problems.size() > most_problems) problems.resize(most_problems);
         for (const auto& p : problems) report_.corrections.push_back({line, id, p});
-        lines_ += to_line(Refused{manifest_.bundle, line, id, std::move(problems)});
+        const auto text = to_line(Refused{manifest_.bundle, line, id, std::move(problems)});
+        lines_ += text;
         ++report_.refused;
+        refusals_ += text.size();
+        if (refusals_ > most_refusals)
+            return fail(Errc::bundle_bad, "bundle", fmt::format("more is wrong with its records than {} bytes can say", most_refusals));
+        return {};
     }
 
     Store::Impl& store_;
     const Content& content_;
     const MergeOptions& options_;
+    const Closed* before_;
     const Manifest& manifest_;
     MergeReport report_;
-    std::string records_, lines_;  // for the two files
-    bool helper_works_ = false;
+    std::string records_, lines_;     // for the two files
+    std::vector<std::size_t> taken_;  // entries of the bundle
+    std::size_t refusals_ = 0;        // bytes of lines_
 };
 
-Result<MergeReport> merged_before(const Store::Impl& store, const Closed& closed) {
+MergeReport merged_before(const Closed& closed) {
     MergeReport report;
     report.manifest = closed.manifest;
     report.merged_before = true;
     report.taken = closed.taken;
     report.known = closed.known;
-    report.refused = closed.refused;
-    report.corrections = TRY(store.corrections_of(closed));
     return report;
 }
 
@@ -176,12 +206,16 @@ Result<MergeReport> Store::merge(ByteView bundle, const pki::Certificate& own, c
     const auto& manifest = content.manifest();
     if (manifest.team != TRY(team_name(opened.team))) return fail(Errc::bundle_untrusted, "bundle", "signed by another team than it names");
     if (manifest.made_at != opened.signed_at) return fail(Errc::bundle_altered, "bundle", "it was not signed when it was made");
-    if (const auto before = store.by_content.find(content.digest()); before != store.by_content.end())
-        return merged_before(store, store.bundles[before->second]);
-    if (store.bundle_names.contains(manifest.bundle)) return fail(Errc::bundle_bad, "bundle", "another bundle was merged under its name");
+    const auto found = store.by_content.find(content.digest());
+    const auto* before = found != store.by_content.end() ? &store.bundles[found->second] : nullptr;
+    // What was refused then may have been the fault of the centre's options, or of its clock.
+    if (before != nullptr && before->refused == 0) return merged_before(*before);
+    if (before == nullptr && store.bundle_names.contains(manifest.bundle))
+        return fail(Errc::bundle_bad, "bundle", "another bundle was merged under its name");
     store.broken = true;  // until all of it is on the disk
-    auto report = TRY(Merging(store, content, options).run());
-    store.broken = false;
+    auto report = Merging(store, content, options, before).run();
+    // A bundle that is refused whole has changed nothing.
+    store.broken = !report && report.error().code != Errc::bundle_bad;
     return report;
 }
 

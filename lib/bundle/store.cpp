@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <idchip/base/file.hpp>
+#include <idchip/base/text.hpp>
 #include <idchip/crypto/hash.hpp>
 
 #include "base/try.hpp"
@@ -76,7 +77,6 @@ private:
                 last_ = taken_.back().content;
                 before_last_ = taken_.size() > 1 ? taken_[taken_.size() - 2].end : end_;
             }
-            closed.from = whole_;
             whole_ = at_;
             end_ = closed.end;
             store_.remember(std::move(closed));
@@ -112,8 +112,20 @@ void Store::Impl::remember(const Taken& t) {
     if (!t.portrait.empty()) by_portrait.emplace(digest_of_hex(t.portrait).value_or(Digest{}), place);
 }
 
+// Nothing that was there before goes with them: a record that shares a name, a number or a portrait is not taken.
+void Store::Impl::forget(std::string_view lines) {
+    for (const auto& line : split(lines, '\n')) {
+        const auto parsed = read_line(line);
+        const auto* taken = std::get_if<Taken>(&parsed);
+        if (taken == nullptr) continue;
+        by_name.erase(digest_of(taken->record));
+        for (const auto& hash : taken->numbers) by_number.erase(digest_of_hex(hash).value_or(Digest{}));
+        if (!taken->portrait.empty()) by_portrait.erase(digest_of_hex(taken->portrait).value_or(Digest{}));
+    }
+}
+
 void Store::Impl::remember(Closed closed) {
-    by_content.emplace(closed.content, bundles.size());
+    by_content.insert_or_assign(closed.content, bundles.size());
     bundle_names.insert(closed.manifest.bundle);
     numbers[closed.manifest.team].insert(closed.manifest.number);
     bundles.push_back(std::move(closed));
@@ -142,19 +154,6 @@ Result<void> Store::Impl::read_back() {
 std::string Store::Impl::text(Place place, const Manifest& current) const {
     const auto& m = place.bundle < bundles.size() ? bundles[place.bundle].manifest : current;
     return fmt::format("line {} of bundle {} of {}", place.line, m.bundle, m.team);
-}
-
-Result<std::vector<Correction>> Store::Impl::corrections_of(const Closed& bundle) const {
-    std::vector<Correction> corrections;
-    std::ifstream in(journal_path(), std::ios::binary);
-    in.seekg(static_cast<std::streamoff>(bundle.from));
-    for (std::string line; std::getline(in, line);) {
-        const auto parsed = read_line(line);
-        if (std::holds_alternative<Closed>(parsed)) return corrections;
-        if (const auto* refused = std::get_if<Refused>(&parsed))
-            for (const auto& p : refused->problems) corrections.push_back({static_cast<std::size_t>(refused->line), refused->record, p});
-    }
-    return fail(Errc::io_error, journal_path().string());
 }
 
 Result<Store> Store::open(const fs::path& folder) {

@@ -30,7 +30,7 @@ struct Store::Impl {
     ByDigest<Known> by_name;
     ByDigest<Place> by_number, by_portrait;
     std::vector<Closed> bundles;
-    std::unordered_map<std::string, std::size_t> by_content;  // hash of a bundle's text -> index into `bundles`
+    std::unordered_map<std::string, std::size_t> by_content;  // hash of a bundle's text -> index into `bundles`, of the last time
     std::set<std::string> bundle_names;
     std::map<std::string, std::set<std::uint64_t>> numbers;  // of each team's bundles
 
@@ -41,12 +41,12 @@ struct Store::Impl {
     // Of the bundle that `bundles` gets next.
     void remember(const Taken& taken);
     void remember(Closed closed);
+    // Records of the same bundle, as the journal would have had them.
+    void forget(std::string_view lines);
     // Reads the journal, and cuts off what an interrupted merge has left. Errors: bundle.bad_store, io.*.
     Result<void> read_back();
     // "line 3 of bundle ... of north"; the bundle that is just being merged is not among `bundles` yet.
     std::string text(Place place, const Manifest& current) const;
-    // What the journal says of the records of this bundle that were not taken.
-    Result<std::vector<Correction>> corrections_of(const Closed& bundle) const;
 };
 
 }  // namespace idchip::bundle

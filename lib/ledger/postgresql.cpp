@@ -51,8 +51,13 @@ public:
 
     Result<void> connect() {
         // A server or a station that is gone without a word is missed within half a minute, on both sides. What the address says stands above it.
-        constexpr std::array keywords = {"connect_timeout",    "keepalives_idle", "keepalives_interval", "keepalives_count",
-                                         "tcp_user_timeout",   "dbname",          static_cast<const char*>(nullptr)};
+        constexpr std::array keywords = {"connect_timeout",
+                                         "keepalives_idle",
+                                         "keepalives_interval",
+                                         "keepalives_count",
+                                         "tcp_user_timeout",
+                                         "dbname",
+                                         static_cast<const char*>(nullptr)};
         const std::array values = {"10", "10", "5", "3", "20000", address_.c_str(), static_cast<const char*>(nullptr)};
         connection_.reset(PQconnectdbParams(keywords.data(), values.data(), 1));
         if (PQstatus(connection_.get()) != CONNECTION_OK) return lost();
@@ -61,8 +66,8 @@ public:
         TRY(run("SET synchronous_commit = on"));
         TRY(run("SET client_min_messages = warning"));
         TRY(run("SET lock_timeout = '10s'"));
-        for (const auto* limit :
-             {"SET tcp_keepalives_idle = 10", "SET tcp_keepalives_interval = 5", "SET tcp_keepalives_count = 3", "SET tcp_user_timeout = 20000"})
+        for (const auto* limit : {"SET tcp_keepalives_idle = 10", "SET tcp_keepalives_interval = 5", "SET tcp_keepalives_count = 3",
+                                  "SET tcp_user_timeout = 20000"})
             TRY(run(limit));
         return {};
     }

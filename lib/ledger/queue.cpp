@@ -61,7 +61,8 @@ public:
             TRY(l_.connection->run("SELECT " + job_columns + " FROM job WHERE record = $1 ORDER BY reprint DESC LIMIT 1", {given.record}));
         if (rows.empty()) return refuse(place, result);
         const auto old = job_of(rows[0]);
-        if (old.digest == given.digest && (old.portrait == given.portrait || old.portrait.empty() || given.portrait.empty())) return known(old, given, result);
+        if (old.digest == given.digest && (old.portrait == given.portrait || old.portrait.empty() || given.portrait.empty()))
+            return known(old, given, result);
         if (TRY(was_made(*l_.connection, given.record))) {
             result.made_before.push_back(place);
             return std::optional<Job>();

@@ -15,8 +15,8 @@ const std::string card_columns =
     "id, job, chip, profile, profile_hash, station, reader, state, intent, sod_hash, condition, error, started, changed";
 
 Job job_of(const Row& r) {
-    return {r.number(0),  r.text(1),   r.text(2), r.number(3), r.text(4),  r.text(5),
-            r.text(6),    r.number(7), r.text(8), r.number(9), r.text(10), job_state_by_name(r.text(11)).value_or(JobState::rejected),
+    return {r.number(0),  r.text(1),   r.text(2),  r.number(3), r.text(4),  r.text(5),
+            r.text(6),    r.number(7), r.text(8),  r.number(9), r.text(10), job_state_by_name(r.text(11)).value_or(JobState::rejected),
             r.number(12), r.text(13),  r.text(14), r.text(15)};
 }
 

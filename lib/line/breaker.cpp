@@ -25,8 +25,8 @@ Stop Breaker::after(const std::string& reader, const personalize::Outcome& o) {
     if (o.failure && is_authentication(*o.failure))
         return {Scope::line, fmt::format("{}: {}; with the next card another try could be lost", reader, o.failure->name())};
     if (o.failure && o.failure->code == Errc::perso_not_accepted)
-        return {Scope::line, fmt::format("{}: {}; most often it is the trust store or the clock, and the next card is locked in vain", reader,
-                                         o.failure->name())};
+        return {Scope::line, fmt::format("{}: {}; most often it is the trust store or the clock, and the next card is locked in vain",
+                                         reader, o.failure->name())};
     if (o.failure && is_of_this_card_only(o)) return {};
     auto& last = failed_[reader];
     last.push_back(o.failure.has_value());

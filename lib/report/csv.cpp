@@ -38,7 +38,8 @@ Result<CsvFile> CsvFile::create(const std::filesystem::path& path, FileMode mode
     impl->temporary = path.string() + ".part";
     // What a killed run has left; nobody else's file is written through its name.
     ::unlink(impl->temporary.c_str());
-    const int fd = ::open(impl->temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode == FileMode::secret ? 0600 : 0666);
+    const int fd =
+        ::open(impl->temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode == FileMode::secret ? 0600 : 0666);
     impl->file = fd < 0 ? nullptr : ::fdopen(fd, "wb");
     if (impl->file == nullptr || !impl->write("\xEF\xBB\xBF")) return impl->failure();
     return CsvFile(std::move(impl));

@@ -16,7 +16,7 @@ certify south teams/south "${ec[@]}"
 certify stranger stranger "${ec[@]}"
 mv teams/*.pem .
 
-expect 0 "$IDCHIP" sample --count 12 --seed 7 --out people
+expect 0 "$IDCHIP" sample --count 14 --seed 7 --out people
 pack() { # pack TEAM OUT RECORDS
     local folder=teams
     [ "$1" = stranger ] && folder=.
@@ -82,15 +82,16 @@ expect 65 merge south2.idb
 out_has "S7-000000 (line 2): record: a record of this name with other content has been merged already (line 2 of bundle "
 out_has "again (line 3): personal_number: another record has this number (line 3 of bundle "
 out_has "1 taken, 0 known before, 2 refused"
-python3 - <<'EOF' || die "the correction list of the team"
-import csv
-with open('back/south.csv', encoding='utf-8-sig', newline='') as f:
+python3 - <<'EOF' || die "the correction list of the bundle"
+import csv, glob
+with open(glob.glob('back/south-2-*.csv')[0], encoding='utf-8-sig', newline='') as f:
     rows = list(csv.DictReader(f))
 codes = {(r['record'], r['code']) for r in rows}
 assert ('S7-000000', 'record.merged_otherwise') in codes and ('again', 'record.duplicate_number') in codes, codes
 assert {r['team'] for r in rows} == {'south'} and {r['number'] for r in rows} == {'2'}, rows
 EOF
-[ ! -e back/stranger.csv ] || die "a list for nobody"
+[ "$(ls back | wc -l)" = 1 ] || die "a list for a bundle of which nothing was refused"
+cp back/south-2-*.csv morning.csv
 cp store/records.jsonl before.jsonl
 
 # --- what is refused whole: strangers, other recipients, altered and cut files; the others are taken all the same
@@ -142,4 +143,35 @@ openssl cms -decrypt -binary -inform DER -in north3.idb -recip centre.crt -inkey
 openssl cms -verify -binary -inform DER -in signed.der -CAfile teams/north.crt -purpose any -out text.jsonl 2>"$work/err" || die "openssl cms -verify"
 [ "$(wc -l < text.jsonl)" = 2 ] || die "the text of the bundle"
 head -n 1 text.jsonl | python3 -c 'import json,sys; m = json.load(sys.stdin); assert m["schema"] == 1 and m["team"] == "north" and m["number"] == 3 and m["count"] == 1, m' || die "the manifest"
+
+# --- in the afternoon another bundle of the team comes: the list of the morning stays
+sed -n 13p people/records.jsonl > people/afternoon.jsonl
+expect 0 pack south south3.idb people/afternoon.jsonl
+expect 0 merge south3.idb
+cmp -s morning.csv back/south-2-*.csv || die "the list of an earlier bundle was lost"
+sed -n 1p people/records.jsonl | sed 's/"father":"[^"]*"/"father":"Trần Văn Khác"/' > people/again.jsonl
+expect 0 pack south south4.idb people/again.jsonl
+expect 65 merge south4.idb
+cmp -s morning.csv back/south-2-*.csv || die "the list of an earlier bundle was lost"
+grep -q "record.merged_otherwise" back/south-4-*.csv || die "the list of the second bundle"
+# The same bundle number twice, because the count was lost: two lists.
+echo 3 > teams/south.bundles
+sed -n 2p people/records.jsonl | sed 's/"father":"[^"]*"/"father":"Trần Văn Khác"/' > people/again.jsonl
+expect 0 pack south south4b.idb people/again.jsonl
+expect 65 merge south4b.idb
+out_has "another bundle of south has number 4"
+[ "$(ls back/south-4-*.csv | wc -l)" = 2 ] || die "two bundles of one number share a list"
+
+# --- packed with --card, it says so itself; refused for an option of the centre, it is taken when the bundle comes again
+sed -n 14p people/records.jsonl | sed 's/"card":"[^"]*",//; s/"document_number":"[^"]*",//' > people/plain.jsonl
+expect 65 pack north plain.idb people/plain.jsonl
+expect 0 pack north north4.idb people/plain.jsonl --card vn-cccd-2021
+expect 65 merge north4.idb --most-portrait-bytes 100
+grep -q "record.portrait_large" back/north-4-*.csv || die "the list of the refused portrait"
+expect 0 merge north4.idb
+out_has "1 taken, 0 known before, 0 refused"
+[ "$(wc -l < "$(echo back/north-4-*.csv)")" = 1 ] || die "what is taken by now is still in the list"
+tail -n 1 store/records.jsonl | grep -q '"card":"vn-cccd-2021"' || die "the card that the record was checked as"
+expect 0 merge north4.idb
+out_has ", merged before: 1 taken"
 echo "bundle: ok"

@@ -110,6 +110,23 @@ expect 0 show reprint.txt reprint.txt.an reprint.txt.binh
 expect 65 "$IDCHIP" sod sign --signer pki/signer --images third.jsonl --out third.sods --request reprint.txt --operators operators --release reprint.txt.an reprint.txt.binh
 [ "$(wc -l < pki/signer/releases.log)" = 2 ] || die "a release that did not stand is in the log"
 
+# --- several signers take turns: the release is for the one whose key it names, and is written down there alone
+echo '{"most": 1}' > other/signer/policy.json
+expect 0 "$IDCHIP" release request --kind key_use --signer pki/signer --up-to 12 --reason "next key is late" --out twelve.txt
+for who in an binh; do expect 0 sign twelve.txt $who; done
+turns() { # turns SIGNERS: those take turns, with the release
+    "$IDCHIP" sod sign --signer "$@" --images third.jsonl --out turns.sods --request twelve.txt --operators operators --release twelve.txt.an twelve.txt.binh
+}
+expect 0 "$IDCHIP" pki init --out third
+expect 40 turns other/signer third/signer
+one_error_line
+err_has "none of the signers here has that key"
+[ ! -e turns.sods ] || die "somebody signed under another's release"
+expect 0 turns other/signer pki/signer
+[ "$(wc -l < turns.sods)" = 4 ] || die "the released signatures of signers that take turns"
+[ "$(wc -l < pki/signer/releases.log)" = 3 ] || die "the release of signers that take turns is not in the log"
+for folder in other third; do [ ! -e $folder/signer/releases.log ] || die "a release is in the log of a signer that it does not name"; done
+
 # --- what does not make a request or a release
 request() { "$IDCHIP" release request --out none.txt --reason why "$@"; }
 expect 65 request --kind reprint

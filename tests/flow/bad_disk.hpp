@@ -5,10 +5,10 @@
 
 namespace idchip::test::bad_disk {
 
-inline std::atomic<int> write_error = 0;          // what writing to a place in a file fails with: ENOSPC
-inline std::atomic<int> sync_error = 0;           // EIO
-inline std::atomic<bool> syncs_at_once = false;   // no power fails in a test
-inline std::atomic<bool> sleeps_not = false;      // whoever waits for a lock has waited
+inline std::atomic<int> write_error = 0;         // what writing to a place in a file fails with: ENOSPC
+inline std::atomic<int> sync_error = 0;          // EIO
+inline std::atomic<bool> syncs_at_once = false;  // no power fails in a test
+inline std::atomic<bool> sleeps_not = false;     // whoever waits for a lock has waited
 
 // Until it goes out of scope, nothing waits for the disk.
 struct Fast {

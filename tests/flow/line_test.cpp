@@ -106,7 +106,8 @@ TEST_CASE("a whole card that another run would have written otherwise stays open
         const auto person = sample::make_person(3, 1, date_of(today));
         const auto checked = checked_record(sample::record_json(person, "portrait.jpg"));
         const auto other_face = good(personalize::make_document(*checked.record, good(sample::draw_portrait(person, 4))));
-        const auto wrong = good(line::resume_card(hall.station(), *transport::in_process(*chip), open[0], job, other_face, hall.bench.keys));
+        const auto wrong =
+            good(line::resume_card(hall.station(), *transport::in_process(*chip), open[0], job, other_face, hall.bench.keys));
         REQUIRE(wrong.outcome.failure);
         CHECK(wrong.outcome.failure->code == Errc::perso_locked);
         CHECK_FALSE(wrong.end);
@@ -141,8 +142,8 @@ TEST_CASE("a trust store without the card's own anchor: the locked card stays op
     const auto job = hall.next_job();
     auto s = hall.station();
     const pki::TrustStore nobody;
-    const line::Station blind{.ledger = s.ledger, .profile = s.profile, .trust = nobody, .signer = s.signer, .keys = s.keys, .rng = s.rng,
-                              .clock = s.clock};
+    const line::Station blind{
+        .ledger = s.ledger, .profile = s.profile, .trust = nobody, .signer = s.signer, .keys = s.keys, .rng = s.rng, .clock = s.clock};
     const auto made = good(line::make_card(blind, *transport::in_process(*chip), "Reader", job, hall.bench.document, hall.bench.keys));
     REQUIRE(made.outcome.failure);
     CHECK(made.outcome.failure->code == Errc::perso_not_accepted);

@@ -35,12 +35,12 @@ struct Correction {
 
 struct MergeReport {
     Manifest manifest;
-    bool merged_before = false;       // nothing was changed; what follows is what the first time gave
+    bool merged_before = false;       // nothing was changed; `taken` and `known` are what the last time gave that changed something
     bool number_seen_before = false;  // another bundle of the team has this number: its count was lost
     std::uint64_t taken = 0;
     std::uint64_t known = 0;  // the same record, word for word, had come before
     std::uint64_t refused = 0;
-    std::vector<Correction> corrections;
+    std::vector<Correction> corrections;  // at most ten of a record
 };
 
 // Bundles of a team that have not come though a later one has.
@@ -59,7 +59,8 @@ public:
     ~Store();
 
     // All of the bundle is looked at before anything of it is taken. A record is refused alone when record::check finds an error in it,
-    // or when another record that was taken before has its name, its number or its portrait.
+    // or when another record that was taken before has its name, its number or its portrait. A bundle that comes again is looked at again
+    // when some of it was refused: it may be taken now.
     // Errors: input.too_large; those of pki::open; pki.bad_cms, bundle.bad, bundle.altered, bundle.untrusted, crypto.*: nothing was taken.
     // io.*, codec.unavailable: nothing counts as taken either, but the store is not usable any more and must be opened anew.
     Result<MergeReport> merge(ByteView bundle, const pki::Certificate& own, const crypto::PrivateKey& key,

@@ -83,6 +83,36 @@ TEST_CASE("a merge that is killed after any of its steps loses and doubles nothi
     CHECK(steps == 4);  // two portraits, records, journal
 }
 
+TEST_CASE("a bundle whose refused records are taken up again may be killed after any step, too", "[bundle]") {
+    Scene scene;
+    auto wrong_clock = scene.centre.options();
+    wrong_clock.settings.today = {1900, 1, 1};
+    constexpr int killed = 9, done = 0;
+    int steps = 0;
+    for (int last = 1;; ++last) {
+        const auto store_folder = scene.folder / fmt::format("again{}", last);
+        good(scene.centre.merge(store_folder, scene.first));
+        {
+            auto store = good(Store::open(store_folder));
+            CHECK(good(scene.centre.merge(store, scene.second, wrong_clock)).refused == 3);  // all that is not known
+        }
+        const int code = in_child([&] {
+            auto options = scene.centre.options();
+            int count = 0;
+            options.step = [&] {
+                if (++count == last) ::_exit(killed);
+            };
+            auto store = Store::open(store_folder);
+            return store && scene.centre.merge(*store, scene.second, options) ? done : 1;
+        });
+        REQUIRE((code == killed || code == done));
+        scene.go_on(store_folder);
+        if (code == done) break;
+        ++steps;
+    }
+    CHECK(steps == 4);  // two portraits, records, journal
+}
+
 TEST_CASE("a merge that was cut off at any byte loses and doubles nothing", "[bundle]") {
     Scene scene;
     const auto before = scene.folder / "before", after = scene.folder / "after", now = scene.folder / "now";

@@ -5,6 +5,8 @@
 
 #include <idchip/pki/enveloped.hpp>
 
+#include "unit/pki/mixed_hashes.hpp"
+
 using namespace idchip;
 using namespace idchip::test;
 using bundle::Store;
@@ -152,6 +154,29 @@ TEST_CASE("only teams that are known, while they may sign, under their own name"
     alone.teams.clear();
     auto store = good(Store::open(scene.store_folder));
     CHECK(error_of(alone.merge(store, scene.north.pack(centre, {1}))) == "bundle.untrusted");
+}
+
+TEST_CASE("SHA-1 is refused wherever in the signature it stands", "[bundle]") {
+    Scene scene;
+    Team sea("sea", valid_then({.curve = std::nullopt}));
+    scene.centre.teams.push_back(sea.holder.certificate);
+    const auto& centre = scene.centre.holder.certificate;
+    std::uint64_t person = 1;
+    for (const auto* team : {&scene.north, &sea}) {
+        const auto type = team->holder.key->public_key().info().type;
+        const auto sealed = [&](const crypto::SignatureAlgorithm& algorithm) {
+            const auto content = bundle::write_content(team->manifest(1), scene.entries({person}));
+            return good(pki::seal(signed_with(team->holder, content, algorithm, bundle_now), std::span(&centre, 1)));
+        };
+        for (const auto& algorithm : sha1_algorithms(type)) {
+            CAPTURE(algorithm.text());
+            CHECK(scene.refused(sealed(algorithm)) == "bundle.untrusted");
+        }
+        const auto usual = sealed({type == crypto::KeyType::ec ? crypto::Scheme::ecdsa : crypto::Scheme::rsa_pss, crypto::HashAlg::sha256,
+                                   crypto::HashAlg::sha256, 32, false});
+        CHECK(good(scene.centre.merge(scene.store_folder, usual)).taken == 1);
+        ++person;
+    }
 }
 
 TEST_CASE("the team's certificate was valid when the bundle was signed, whatever it is now", "[bundle]") {
@@ -305,6 +330,46 @@ TEST_CASE("a team's records are refused one by one where they are wrong, and no 
     for (const auto& c : report.corrections) journal += c.problem.message + c.problem.remedy;
     for (const auto& value : values_of_persons()) CHECK(journal.find(value) == std::string::npos);
     CHECK(journal.find("0010990000") == std::string::npos);
+}
+
+TEST_CASE("of one record at most ten things are said", "[bundle]") {
+    Scene scene;
+    std::string json = "{\"record\":\"R\"";
+    for (const auto* field : {"birth_place", "ethnicity", "religion", "place_of_origin", "residence", "father", "mother", "spouse",
+                              "telephone", "profession", "title", "authority"})
+        json += fmt::format(",\"{}\":\"\\u0001\"", field);
+    const auto report = scene.merged(bundle::entry_line(json + "}", marked_portrait(1)));
+    CHECK(report.refused == 1);
+    CHECK(report.corrections.size() == 10);
+}
+
+TEST_CASE("a bundle of nothing but refusals is refused whole, and the store goes on", "[bundle]") {
+    Scene scene;
+    // Each says little, and would have much said of it.
+    std::string lines = scene.entries({1});
+    for (int i = 0; i < 30'000; ++i) lines += "{\"record\":{}}\n";
+    const auto before = contents_of(scene.store_folder);
+    const auto journal = good(read_text(scene.store_folder / "merged.jsonl"));
+    auto store = good(Store::open(scene.store_folder));
+    CHECK(error_of(scene.centre.merge(store, scene.north.seal_text(scene.centre.holder, scene.content(lines)))) == "bundle.bad");
+    CHECK(store.usable());
+    CHECK(store.records() == 1);
+    CHECK((contents_of(scene.store_folder) == before));
+    CHECK(good(read_text(scene.store_folder / "merged.jsonl")) == journal);
+    // The one good record of it is neither known nor in the way.
+    const auto report = good(scene.centre.merge(store, scene.south.pack(scene.centre.holder, {1})));
+    CHECK(codes(report).empty());
+    CHECK(report.taken == 1);
+    CHECK(store.records() == 2);
+}
+
+TEST_CASE("a record that says nothing of its portrait is stored with it all the same", "[bundle]") {
+    Scene scene;
+    auto json = person_line(1);
+    json.erase(json.find(",\"portrait\":"));
+    CHECK(scene.merged(bundle::entry_line(json + "}", marked_portrait(1))).taken == 1);
+    const auto text = good(read_text(scene.store_folder / "records.jsonl"));
+    CHECK(text.find("portraits/" + to_hex(crypto::hash(crypto::HashAlg::sha256, marked_portrait(1))) + ".jpg") != std::string::npos);
 }
 
 TEST_CASE("two bundles under one name: the second is refused aloud", "[bundle]") {

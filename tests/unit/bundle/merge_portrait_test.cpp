@@ -66,3 +66,27 @@ TEST_CASE("a helper program that is missing is an error, not a bad portrait", "[
     CHECK_FALSE(report.merged_before);
     CHECK(report.taken == 1);
 }
+
+TEST_CASE("nor is one that fails after it has worked", "[bundle]") {
+    Team north("north");
+    const Centre centre({&north});
+    for (const std::uint64_t i : {1U, 2U}) good(write_file(north.laptop / fmt::format("p{}.jpg", i), drawn(i)));
+    const auto sealed = north.pack(centre.holder, {1, 2});
+    const TempFolder folder;
+    {
+        const auto script = folder / "works-once";
+        good(write_text(script, fmt::format("#!/bin/sh\n/bin/mkdir {} || exit 3\nexec {} \"$@\"\n", (folder / "once").string(),
+                                            std::getenv("IDCHIP_CODEC"))));
+        std::filesystem::permissions(script, std::filesystem::perms::owner_all);
+        const OtherChild failing(script.string());
+        auto store = good(Store::open(folder / "store"));
+        CHECK(error_of(centre.merge(store, sealed, looking(centre))) == "codec.unavailable");
+        CHECK(std::filesystem::exists(folder / "once"));
+        CHECK_FALSE(store.usable());
+    }
+    auto store = good(Store::open(folder / "store"));
+    const auto report = good(centre.merge(store, sealed, looking(centre)));
+    CHECK_FALSE(report.merged_before);
+    CHECK(report.taken == 2);
+    CHECK(report.refused == 0);
+}

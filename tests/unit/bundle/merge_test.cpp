@@ -91,6 +91,56 @@ TEST_CASE("a bundle that comes again changes nothing, and is reported as it was 
     CHECK(repacked.known == 3);
 }
 
+TEST_CASE("what was refused for a fault of the centre is taken when the bundle comes again", "[bundle]") {
+    Team north("north");
+    const Centre centre({&north});
+    const auto birth = [](std::uint64_t i) { return sample::make_person(5, i, bundle_today).birth; };
+    const std::uint64_t older = birth(1) < birth(2) ? 1U : 2U, younger = 3 - older;
+    REQUIRE(birth(older) < birth(younger));
+    const auto sealed = north.pack(centre.holder, person_line(older) + person_line(younger));
+    const auto other = north.pack(centre.holder, changed(person_line(older), "surname", "Khác") + person_line(5));
+    const TempFolder folder;
+    const auto store_folder = folder / "store";
+    const auto files = [&] { return good(read_text(store_folder / "records.jsonl")) + good(read_text(store_folder / "merged.jsonl")); };
+    auto wrong_clock = centre.options();
+    wrong_clock.settings.today = birth(older);
+    std::optional<Store> store(good(Store::open(store_folder)));
+    const auto first = good(centre.merge(*store, sealed, wrong_clock));
+    CHECK(first.taken == 1);
+    REQUIRE(first.refused == 1);
+    CHECK(first.corrections[0].problem.code == "record.birth_in_future");
+    const auto before = files();
+    // Nothing is better yet: nothing is written.
+    const auto second = good(centre.merge(*store, sealed, wrong_clock));
+    CHECK(second.merged_before);
+    CHECK(second.taken == 1);
+    CHECK(codes(second) == codes(first));
+    CHECK(files() == before);
+    const auto third = good(centre.merge(*store, sealed));
+    CHECK_FALSE(third.merged_before);
+    CHECK_FALSE(third.number_seen_before);
+    CHECK(third.taken == 1);
+    CHECK(third.known == 1);
+    CHECK(codes(third).empty());
+    CHECK(store->records() == 2);
+    const auto after = files();
+    CHECK(good(centre.merge(*store, sealed, wrong_clock)).merged_before);
+    // Another process sees the same.
+    store.reset();
+    store.emplace(good(Store::open(store_folder)));
+    CHECK(store->records() == 2);
+    const auto fourth = good(centre.merge(*store, sealed, wrong_clock));
+    CHECK(fourth.merged_before);
+    CHECK(fourth.refused == 0);
+    CHECK(files() == after);
+    // What is refused for the bundle's own sake stays so.
+    CHECK(good(centre.merge(*store, other)).refused == 1);
+    const auto again = good(centre.merge(*store, other));
+    CHECK(again.merged_before);
+    CHECK(codes(again) == fmt::format("2:S5-{:06} record record.merged_otherwise", older));
+    CHECK(store->missing().empty());
+}
+
 TEST_CASE("records that contradict what was merged go back to their team, and say what they contradict", "[bundle]") {
     Team north("north"), south("south");
     const Centre centre({&north, &south});

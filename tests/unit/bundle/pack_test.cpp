@@ -87,6 +87,35 @@ TEST_CASE("records with errors stay with the team, with warnings they go", "[bun
     CHECK(good(centre.merge(folder / "store", good(read_file(made[0].file)))).taken == 3);
 }
 
+TEST_CASE("a packed record says what it was checked as: the centre does not know the team's options", "[bundle]") {
+    Team north("north");
+    const Centre centre({&north});
+    const auto without = [](std::string line, std::string_view member) {
+        const auto from = line.find("\"" + std::string(member) + "\":");
+        REQUIRE(from != std::string::npos);
+        return line.erase(from, line.find(',', from) + 1 - from);
+    };
+    // What no other card may lack follows from the personal number.
+    const auto first = without(without(person_line(1), "card"), "document_number");
+    const auto second = changed(without(person_line(2), "document_number"), "card", "icao-td1");
+    auto options = north.options(centre.holder);
+    CHECK(north.pack(options, first + second).empty());
+    options = north.options(centre.holder);
+    options.intake.settings.card = record::Card::vn_cccd_2021;
+    const auto bundles = north.pack(options, first + second);
+    REQUIRE(bundles.size() == 1);
+    const TempFolder folder;
+    const auto report = good(centre.merge(folder / "store", bundles[0]));
+    CHECK(codes(report).empty());
+    CHECK(report.taken == 2);
+    const auto source = good(record::open_records((folder / "store/records.jsonl").string()));
+    record::RawRecord raw;
+    for (int i = 0; i < 2; ++i) {
+        REQUIRE(good(source->next(raw)));
+        CHECK(raw[record::Field::card] == "vn-cccd-2021");
+    }
+}
+
 TEST_CASE("nothing is made of no records", "[bundle]") {
     Team north("north");
     const Centre centre({&north});

@@ -43,8 +43,8 @@ private:
             if (file < 0 || ::dup2(file, 1) < 0 || ::dup2(file, 2) < 0) ::_exit(1);
             const char* server = IDCHIP_POSTGRESQL "/postgres";
             if (::geteuid() == 0)
-                ::execlp("setpriv", "setpriv", "--reuid=postgres", "--clear-groups", server, "-D", data.c_str(), "-k", folder_.c_str(), "-c",
-                         "listen_addresses=", nullptr);
+                ::execlp("setpriv", "setpriv", "--reuid=postgres", "--clear-groups", server, "-D", data.c_str(), "-k", folder_.c_str(),
+                         "-c", "listen_addresses=", nullptr);
             else ::execl(server, "postgres", "-D", data.c_str(), "-k", folder_.c_str(), "-c", "listen_addresses=", nullptr);
             ::_exit(1);
         }

@@ -1,3 +1,4 @@
+#include "unit/pki/mixed_hashes.hpp"
 #include "unit/release/operator_maker.hpp"
 
 using namespace idchip;
@@ -72,6 +73,40 @@ TEST_CASE("one person is not two", "[release]") {
     SECTION("another office of the same person") {
         auto other = make_holder("An, OU=Line 2");
         CHECK(second(other) == "release.missing");
+    }
+}
+
+TEST_CASE("one person is not two, however the name is spelled", "[release]") {
+    Office o;
+    const auto beside = [&](std::string_view name) {
+        const auto other = make_holder(name);
+        o.operators.push_back(other.certificate);
+        return o.error({released_by(o.binh, o.request), released_by(other, o.request)});
+    };
+    for (const auto* name : {"BÌNH", "bình", "Bi\u0300nh", "BI\u0300NH", "B\u00ADình"}) {
+        CAPTURE(name);
+        CHECK(beside(name) == "release.missing");
+    }
+    for (const auto* name : {"Binh", "Bính", "Bình B"}) {
+        CAPTURE(name);
+        CHECK(beside(name) == "none");
+    }
+}
+
+TEST_CASE("SHA-1 does not count, wherever in the signature it stands", "[release]") {
+    const Office o;
+    const auto statement = o.request.statement();
+    for (const auto* person : {&o.binh, &o.chi}) {
+        const auto type = person->key->public_key().info().type;
+        for (const auto& algorithm : sha1_algorithms(type)) {
+            CAPTURE(algorithm.text());
+            CHECK(contains(o.why(signed_with(*person, as_bytes(statement), algorithm, release_now)), "signed with SHA-1"));
+        }
+        const auto usual = signed_with(*person, as_bytes(statement),
+                                       {type == crypto::KeyType::ec ? crypto::Scheme::ecdsa : crypto::Scheme::rsa_pss,
+                                        crypto::HashAlg::sha256, crypto::HashAlg::sha256, 32, false},
+                                       release_now);
+        CHECK(o.error({released_by(o.an, o.request), usual}) == "none");
     }
 }
 
