@@ -224,6 +224,7 @@ Result<std::vector<Checkpoint>> Ledger::checkpoint(pki::ContentSigner& signer, I
 
 Result<Verification> Ledger::verify(const std::function<bool(const pki::Certificate&)>& trusted, std::span<const Checkpoint> kept) {
     const std::scoped_lock lock(impl_->mutex);
+    impl_->connection->be_patient();
     return Audit(*impl_->connection, trusted).run(kept);
 }
 

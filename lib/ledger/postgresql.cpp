@@ -1,10 +1,13 @@
 // PostgreSQL through libpq. Every commit is synced by the server (synchronous_commit is on for this session, whatever the server's file says).
+#include <algorithm>
 #include <array>
+#include <cerrno>
 #include <charconv>
 #include <map>
 #include <thread>
 
 #include <libpq-fe.h>
+#include <poll.h>
 
 #include <idchip/crypto/hash.hpp>
 
@@ -47,7 +50,7 @@ Rows rows_of(const PGresult* answer) {
 
 class Postgresql final : public Connection {
 public:
-    explicit Postgresql(std::string address) : address_(std::move(address)) {}
+    Postgresql(std::string address, std::chrono::milliseconds patience) : address_(std::move(address)), patience_(patience) {}
 
     Result<void> connect() {
         // A server or a station that is gone without a word is missed within half a minute, on both sides. What the address says stands above it.
@@ -88,8 +91,10 @@ public:
             else values.push_back(nullptr);
         }
         const auto* statement = TRY(prepared(text, parameters.size()));
-        const Answer answer(
-            PQexecPrepared(connection_.get(), statement->c_str(), static_cast<int>(values.size()), values.data(), nullptr, nullptr, 0));
+        if (PQsendQueryPrepared(connection_.get(), statement->c_str(), static_cast<int>(values.size()), values.data(), nullptr, nullptr,
+                                0) == 0)
+            return lost();
+        const auto answer = TRY(await());
         const auto status = PQresultStatus(answer.get());
         if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK) return failure(answer.get());
         // A transaction that has failed answers COMMIT with ROLLBACK, and calls that a success.
@@ -102,6 +107,8 @@ public:
         if (durability == Durability::lazy) TRY(run("SET LOCAL synchronous_commit = off"));
         return {};
     }
+
+    void be_patient() override { patience_ = std::max<std::chrono::milliseconds>(patience_, std::chrono::hours(1)); }
 
     Result<void> hold(const std::string& name) override {
         const auto digest = crypto::hash(crypto::HashAlg::sha256, as_bytes("idchip station " + name));
@@ -116,10 +123,33 @@ public:
     }
 
 private:
+    // A server that is there and says nothing (a disk that hangs, a process that was stopped) is lost as well.
+    Result<Answer> await() {
+        const auto until = std::chrono::steady_clock::now() + patience_;
+        while (PQisBusy(connection_.get()) != 0) {
+            const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(until - std::chrono::steady_clock::now());
+            pollfd socket{PQsocket(connection_.get()), POLLIN, 0};
+            const int ready = left.count() <= 0 ? 0 : ::poll(&socket, 1, static_cast<int>(left.count()));
+            if (ready < 0 && errno == EINTR) continue;
+            if (ready == 0) {
+                connection_.reset();  // whatever it answers yet is nobody's
+                return fail(Errc::ledger_lost, {}, "no answer within " + std::to_string(patience_.count() / 1000) + " s");
+            }
+            if (PQconsumeInput(connection_.get()) == 0) return lost();
+        }
+        Answer answer(PQgetResult(connection_.get()));
+        // What follows the one answer is that it was the only one.
+        while (const Answer rest{PQgetResult(connection_.get())}) {
+        }
+        return answer;
+    }
+
     Result<const std::string*> prepared(std::string_view text, std::size_t parameters) {
         if (const auto found = statements_.find(text); found != statements_.end()) return &found->second;
         auto name = "s" + std::to_string(statements_.size());
-        const Answer answer(PQprepare(connection_.get(), name.c_str(), std::string(text).c_str(), static_cast<int>(parameters), nullptr));
+        if (PQsendPrepare(connection_.get(), name.c_str(), std::string(text).c_str(), static_cast<int>(parameters), nullptr) == 0)
+            return lost();
+        const auto answer = TRY(await());
         if (PQresultStatus(answer.get()) != PGRES_COMMAND_OK) return failure(answer.get());
         return &(statements_[std::string(text)] = std::move(name));
     }
@@ -145,14 +175,15 @@ private:
     static std::string first_line(std::string_view text) { return std::string(text.substr(0, text.find('\n'))); }
 
     std::string address_;
+    std::chrono::milliseconds patience_;
     std::unique_ptr<PGconn, Finish> connection_;
     std::map<std::string, std::string, std::less<>> statements_;
 };
 
 }  // namespace
 
-Result<std::unique_ptr<Connection>> open_postgresql(const std::string& address) {
-    auto connection = std::make_unique<Postgresql>(address);
+Result<std::unique_ptr<Connection>> open_postgresql(const std::string& address, std::chrono::milliseconds patience) {
+    auto connection = std::make_unique<Postgresql>(address, patience);
     TRY(connection->connect());
     return connection;
 }

@@ -1,6 +1,7 @@
 // One language for two databases: statements with parameters $1, $2, ... that SQLite and PostgreSQL both understand.
 #pragma once
 
+#include <chrono>
 #include <filesystem>
 #include <memory>
 #include <span>
@@ -47,6 +48,8 @@ public:
     virtual Result<void> set_durability(Durability durability) = 0;
     // All that was committed before is durable when it returns. Beside other methods and itself, from any thread. Errors: io.failed.
     virtual Result<void> sync() { return {}; }
+    // From now on one answer may take as long as an audit of everything does.
+    virtual void be_patient() {}
     // Nobody else has this name until the connection ends. Errors: ledger.busy.
     virtual Result<void> hold(const std::string& name) = 0;
 };
@@ -70,7 +73,9 @@ private:
 
 // Errors: as Connection::run.
 Result<std::unique_ptr<Connection>> open_sqlite(const std::filesystem::path& file);
-// "postgresql://user@host:port/database"; a password comes from PGPASSFILE or the like, never from the address. Errors: ledger.lost.
-Result<std::unique_ptr<Connection>> open_postgresql(const std::string& address);
+// "postgresql://user@host:port/database"; a password comes from PGPASSFILE or the like, never from the address. `patience`: for one answer.
+// Errors: ledger.lost.
+Result<std::unique_ptr<Connection>> open_postgresql(const std::string& address,
+                                                    std::chrono::milliseconds patience = std::chrono::minutes(2));
 
 }  // namespace idchip::ledger

@@ -106,6 +106,7 @@ assert not status["open_cards"], status
 assert all(len(chips) == 1 for chips in live.values()), ("two live chips of one document", live)
 assert len(live) == rows.count("issued") == status["jobs"]["issued"] == status["cards"].get("issued", 0) == issued, (len(live), status)
 PY
+    python3 "$IDCHIP_SOURCE/tests/no_person_in.py" people/records.jsonl line.log events.jsonl
     cat chip*.json >chips.before
     start run
     ends 0

@@ -123,3 +123,4 @@ open_of_a = sum(c["station"] == "A" for c in killed["open_cards"])
 ends = {k: v for k, v in status["cards"].items() if v}
 print(f"{records} records, once each: {done['A']} at A, {done['B']} at B, as their events tell; {open_of_a} cards of A were open when it was killed; cards: {ends}")
 PY
+python3 "$IDCHIP_SOURCE/tests/no_person_in.py" people/records.jsonl A.jsonl B.jsonl A.log B.log

@@ -668,6 +668,18 @@ TEST_CASE("a full disk: a clear error, and what was there stays", "[ledger]") {
 }
 
 #if defined(IDCHIP_POSTGRESQL)
+TEST_CASE("a server that says nothing any more is lost, too", "[ledger]") {
+    const Server place;
+    const auto connection = good(ledger::open_postgresql(place.where(), std::chrono::milliseconds(500)));
+    const auto process = static_cast<pid_t>(good(connection->run("SELECT pg_backend_pid()"))[0].number(0));
+    REQUIRE(::kill(process, SIGSTOP) == 0);
+    const auto silent = connection->run("SELECT 1");
+    REQUIRE(::kill(process, SIGCONT) == 0);
+    CHECK(error_of(silent) == "ledger.lost");
+    CHECK(error_of(connection->run("SELECT 1")) == "ledger.lost");
+    CHECK_FALSE(connection->in_transaction());
+}
+
 TEST_CASE("a server that is restarted: the error says so, a new connection finds all that was acknowledged", "[ledger]") {
     const Server place;
     auto l = place.open();
