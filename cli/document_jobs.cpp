@@ -23,18 +23,26 @@ personalize::DocumentOptions options_of(const DocumentStyle& o) {
     return options;
 }
 
+Result<Bytes> read_portrait(const std::filesystem::path& folder, const record::Record& record) {
+    auto portrait = read_file(folder / record.portrait, record::largest_portrait_file);
+    if (!portrait) return fail(std::move(portrait.error()).inside(record.id + "/portrait"));
+    return portrait;
+}
+
+std::string digest_of(ByteView portrait) { return to_hex(crypto::hash(crypto::HashAlg::sha256, portrait)); }
+
 }  // namespace
 
 Result<std::string> portrait_digest(const std::filesystem::path& folder, const record::Record& record) {
-    const auto portrait = read_file(folder / record.portrait, record::largest_portrait_file);
-    if (!portrait) return fail(Error(portrait.error()).inside(record.id + "/portrait"));
-    return to_hex(crypto::hash(crypto::HashAlg::sha256, *portrait));
+    return digest_of(TRY(read_portrait(folder, record)));
 }
 
-Result<personalize::Document> make_document(const std::filesystem::path& folder, const record::Record& record, const DocumentStyle& style) {
-    auto portrait = read_file(folder / record.portrait, record::largest_portrait_file);
-    if (!portrait) return fail(std::move(portrait.error()).inside(record.id + "/portrait"));
-    return personalize::make_document(record, *portrait, options_of(style));
+Result<personalize::Document> make_document(const std::filesystem::path& folder, const record::Record& record, const DocumentStyle& style,
+                                            const std::string& digest) {
+    const auto portrait = TRY(read_portrait(folder, record));
+    if (!digest.empty() && digest_of(portrait) != digest)
+        return fail(Errc::record_changed, record.id + "/portrait", "it is another picture than the one that was looked at");
+    return personalize::make_document(record, portrait, options_of(style));
 }
 
 Result<std::vector<DocumentJob>> prepare(const DocumentJobOptions& o) {

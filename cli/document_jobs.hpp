@@ -17,8 +17,10 @@ struct DocumentStyle {
 void add_document_style_options(CLI::App& verb, DocumentStyle& o);
 // SHA-256 of its portrait's file, hexadecimal. Errors: input.not_found, input.too_large, io.failed.
 Result<std::string> portrait_digest(const std::filesystem::path& folder, const record::Record& record);
-// Of a record that was checked; its portrait is looked for in `folder`. Errors: as personalize::make_document; input.not_found.
-Result<personalize::Document> make_document(const std::filesystem::path& folder, const record::Record& record, const DocumentStyle& style);
+// Of a record that was checked; its portrait is looked for in `folder`. Errors: as personalize::make_document; input.not_found; input.changed
+// (the portrait has another digest than this; none is given: any).
+Result<personalize::Document> make_document(const std::filesystem::path& folder, const record::Record& record, const DocumentStyle& style,
+                                            const std::string& digest = {});
 
 struct DocumentJobOptions {
     std::string records, only, card;

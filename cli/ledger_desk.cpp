@@ -133,10 +133,6 @@ Result<int> run_requeue(const Options& o) {
     return 0;
 }
 
-bool may_be_a_document(const ledger::Card& card) {
-    return card.state >= ledger::CardState::locked || card.intent == name(ledger::Intent::lock);
-}
-
 // A card that cannot be put into a reader any more: torn, lost, destroyed. Of one that may be a whole document, another one is made: two
 // operators agree, as to a reprint.
 Result<int> run_give_up(const Options& o) {
@@ -144,7 +140,7 @@ Result<int> run_give_up(const Options& o) {
     const auto card = TRY(l.card(o.card));
     if (!card) return fail(Errc::not_found, o.ledger.ledger, fmt::format("there is no card {}", o.card));
     std::string agreed;
-    if (ledger::is_open(card->state) && may_be_a_document(*card)) {
+    if (ledger::is_open(card->state) && ledger::may_be_locked(*card)) {
         const auto job = TRY(l.job(card->job));
         const auto subject = fmt::format("card {} of job {} digest {} given up", card->id, card->job, job ? job->digest : "");
         agreed = "; " + TRY(require_release(o.release, release::reprint, subject, now())).summary();

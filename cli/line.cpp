@@ -186,8 +186,8 @@ void add_line(CLI::App& app, Action& chosen) {
     run->footer(
         "Example:\n  idchip line run --records day.jsonl --profile jmrtd-applet --pki pki/ --ledger hall.ledger\n"
         "Ctrl-C finishes the cards in hand; once more stops before the next step that cannot be undone.\n"
-        "Exit codes: 0 no record is left, or you have stopped it; 5 cards are open, or the ledger does not answer; 30 the same trouble on several\n"
-        "cards, or too much at the readers; 40 a key does not sign; 65 a record file was changed; 74 disk or files.");
+        "Exit codes: 0 no record is left, or you have stopped it; 5 cards are open, or the ledger does not answer; 10 a token does not answer;\n"
+        "30 the same trouble on several cards, or too much at the readers; 40 a key does not sign; 65 a record file was changed; 74 disk or files.");
     run->callback([o, &chosen] { chosen = [o] { return run_line(*o, true); }; });
 
     auto* resume = group->add_subcommand("resume", "finish the open cards that lie in the readers; begin nothing new");

@@ -59,9 +59,7 @@ Result<line::Ready> LineSupply::make(const ledger::Job& job, Issuance::Letter le
     const auto folder = std::filesystem::path(job.source).parent_path();
     if (const auto portrait = folder / checked->record->portrait; is_folder_gone(portrait))
         return fail(Errc::io_error, portrait.parent_path().string(), "the folder of the portraits is not there");
-    if (!job.portrait.empty() && TRY(portrait_digest(folder, *checked->record)) != job.portrait)
-        return fail(Errc::record_changed, fmt::format("job {}", job.id), "its portrait is another one");
-    auto document = TRY(make_document(folder, *checked->record, style_));
+    auto document = TRY(make_document(folder, *checked->record, style_, job.portrait));
     TRY(issuance_.complete(document, letter));
     // A card that was begun before may be locked, and needs no keys then: none of the pool is spent on it.
     auto taken = TRY(letter == Issuance::Letter::old_only ? issuance_.fresh_chip_keys() : issuance_.chip_keys());

@@ -81,6 +81,8 @@ Result<Status> Ledger::status() {
     return s;
 }
 
+bool may_be_locked(const Card& card) { return card.state >= CardState::locked || card.intent == name(Intent::lock); }
+
 std::int64_t blanks_left(const Status& s) {
     auto left = s.stock - s.open_cards;
     for (const auto* end : {"issued", "replaced", "spoiled", "quarantined"})

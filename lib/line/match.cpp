@@ -3,10 +3,6 @@
 namespace idchip::line {
 namespace {
 
-bool may_be_locked(const ledger::Card& card) {
-    return card.state >= ledger::CardState::locked || card.intent == ledger::name(ledger::Intent::lock);
-}
-
 // All of it was written: that chip is no blank any more.
 bool is_surely_written(const ledger::Card& card) { return card.state >= ledger::CardState::written || may_be_locked(card); }
 

@@ -52,23 +52,15 @@ private:
         return !card_is_in;
     }
 
-    // False: nothing more is to be begun here.
-    bool card_comes() {
-        tell(Event::Kind::waiting);
-        const auto begin = Clock::now();
-        while (crew_.may_begin()) {
-            if (sees(true)) return true;
-            if (crew_.is_done()) return false;
-            if (crew_.patience.for_cards && Clock::now() - begin >= *crew_.patience.for_cards) return false;
-        }
-        return false;
-    }
+    bool card_comes() { return waits(Event::Kind::waiting, true); }
+    bool card_goes() { return waits(Event::Kind::remove, false); }
 
-    bool card_goes() {
-        tell(Event::Kind::remove);
+    // False: nothing more is to be begun here.
+    bool waits(Event::Kind what, bool card_is_in) {
+        tell(what);
         const auto begin = Clock::now();
         while (crew_.may_begin()) {
-            if (sees(false)) return true;
+            if (sees(card_is_in)) return true;
             if (crew_.is_done()) return false;
             if (crew_.patience.for_cards && Clock::now() - begin >= *crew_.patience.for_cards) return false;
         }

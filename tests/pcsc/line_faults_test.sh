@@ -115,6 +115,17 @@ PY
     cat chip*.json | cmp -s - chips.before || die "$fault: one more run has changed a chip"
 }
 
+the_other_card() { # in the run that goes on
+    put 0 chip2
+    ends 0
+    take 0
+    whole 2
+}
+the_other_card_too() { # in a new run
+    start run
+    the_other_card
+}
+
 expect 0 "$IDCHIP" pki init --out pki
 
 # The PC/SC service dies while a card is written.
@@ -132,10 +143,7 @@ fault_service() {
     put 0 chip1
     until_issued 1
     take 0
-    put 0 chip2
-    ends 0
-    take 0
-    whole 2
+    the_other_card
 }
 
 # The card is taken out while it is written; the same one comes back: to the same run, and to another one.
@@ -156,10 +164,7 @@ fault_torn() {
     until_event 2 '"end":"open"'
     ends 5 "cards are open"
     start resume --wait 20
-    put 0 chip2
-    ends 0
-    take 0
-    whole 2
+    the_other_card
 }
 
 # The chip gives no answer for longer than anybody waits.
@@ -177,10 +182,7 @@ fault_silent_chip() {
     put 0 chip1
     until_issued 1
     take 0
-    put 0 chip2
-    ends 0
-    take 0
-    whole 2
+    the_other_card
 }
 
 # The PC/SC service hangs: the line says so, and can be stopped all the same.
@@ -198,11 +200,7 @@ fault_silent_service() {
     start resume --wait 20
     ends 0
     take 0
-    start run
-    put 0 chip2
-    ends 0
-    take 0
-    whole 2
+    the_other_card_too
 }
 
 # Another blank is put in instead: the open card is waited for.
@@ -305,11 +303,7 @@ sys.stdin.read()' >held <hold.pipe &
     start resume
     ends 0
     take 0
-    start run
-    put 0 chip2
-    ends 0
-    take 0
-    whole 2
+    the_other_card_too
 }
 
 # Ctrl-C: the card in hand is finished. Twice: it is left as it is before the next step that cannot be undone.
@@ -399,10 +393,7 @@ fault_changed_record() {
     start run
     until_issued 1
     take 0
-    put 0 chip2
-    ends 0
-    take 0
-    whole 2
+    the_other_card
 }
 
 # A card that may be a whole document is lost: another one is made of its record when two operators agree.

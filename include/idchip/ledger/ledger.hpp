@@ -25,7 +25,7 @@ struct NewJob {
     std::string source = {};                    // the file that it stands in
     std::int64_t position = 0;                  // where: bytes from its beginning
     std::string digest = {};                    // record::digest_of
-    std::string portrait = {};                  // SHA-256 of its portrait's file, hexadecimal; empty: the path alone is bound, within `digest`
+    std::string portrait = {};  // SHA-256 of its portrait's file, hexadecimal; empty: the path alone is bound, within `digest`
 };
 struct Added {
     std::uint64_t added = 0;
@@ -65,6 +65,8 @@ struct Card {
     std::string error;      // name in the error table
     Instant started, changed;
 };
+// The lock lies behind this card, or may do so: it may be a whole document.
+bool may_be_locked(const Card& card);
 
 // What is known when a card takes a step. Empty: as before.
 struct News {
@@ -140,8 +142,8 @@ public:
     // Rejected, and not rightly: back into the queue, as if no card had been spent. Errors: ledger.order (or corrected since); ledger.known (its
     // number is another's by now).
     Result<void> requeue(std::int64_t job, const std::string& reason, Instant now);
-    // A new document for a record whose document is live; that one is live no more. Or for a reprint that was rejected before it was made. `anew`: the same record, as it stands now. `release`:
-    // who agreed (no personal data of the holder). Errors: ledger.order; ledger.known (the new number is another's).
+    // A new document for a record whose document is live; that one is live no more. Or for a reprint that was rejected before it was made.
+    // `anew`: the same record, as it stands now. `release`: who agreed (no personal data of the holder). Errors: ledger.order; ledger.known (the new number is another's).
     Result<Job> reprint(std::int64_t job, const NewJob& anew, const std::string& release, Instant now);
 
     // --- a card's way

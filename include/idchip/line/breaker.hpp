@@ -20,9 +20,9 @@ class Breaker {
 public:
     static constexpr std::size_t cards_remembered = 10, failures_allowed = 2;
 
-    // An authentication that failed stops the line: the next card would lose a try, too. So does the same unexpected status word on two
-    // cards in a row, wherever they lay: it is the profile's fault or the batch's. Three failures among the last ten cards of a reader
-    // stop that reader.
+    // An authentication that failed stops the line: the next card would lose a try, too. So does a finished chip that is not accepted,
+    // because the next one would be locked in vain, and the same unexpected status word on two cards in a row, wherever they lay: it is the
+    // profile's fault or the batch's. Three failures among the last ten cards of a reader stop that reader.
     Stop after(const std::string& reader, const personalize::Outcome& outcome);
 
 private:

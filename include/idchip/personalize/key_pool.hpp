@@ -27,7 +27,8 @@ public:
     // The chip that has the keys is locked: nobody needs them any more. Errors: io.*.
     Result<void> wipe(const std::string& id);
 
-    // Sets to be taken, and those that were taken and not wiped: of cards that were not locked by the run that took them. Nobody reads them again.
+    // Sets to be taken, and those that were taken and not wiped: of cards that were not locked by the run that took them. Nobody reads them
+    // again.
     Result<std::size_t> left() const;
     Result<std::vector<std::string>> taken() const;
 

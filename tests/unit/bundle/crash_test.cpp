@@ -57,15 +57,14 @@ int in_child(Work work) {
     return WEXITSTATUS(status);
 }
 
-}  // namespace
-
-TEST_CASE("a merge that is killed after any of its steps loses and doubles nothing", "[bundle]") {
-    Scene scene;
+// Merges the second bundle into a store that `prepare` has left with the first one, killed after each of its steps. How many there are.
+template <class Prepare>
+int killed_after_each_step(Scene& scene, Prepare prepare) {
     constexpr int killed = 9, done = 0;
-    int steps = 0;
     for (int last = 1;; ++last) {
         const auto store_folder = scene.folder / fmt::format("killed{}", last);
         good(scene.centre.merge(store_folder, scene.first));
+        prepare(store_folder);
         const int code = in_child([&] {
             auto options = scene.centre.options();
             int count = 0;
@@ -77,40 +76,26 @@ TEST_CASE("a merge that is killed after any of its steps loses and doubles nothi
         });
         REQUIRE((code == killed || code == done));
         scene.go_on(store_folder);
-        if (code == done) break;
-        ++steps;
+        if (code == done) return last - 1;
     }
-    CHECK(steps == 4);  // two portraits, records, journal
+}
+
+}  // namespace
+
+TEST_CASE("a merge that is killed after any of its steps loses and doubles nothing", "[bundle]") {
+    Scene scene;
+    CHECK(killed_after_each_step(scene, [](const fs::path&) {}) == 4);  // two portraits, records, journal
 }
 
 TEST_CASE("a bundle whose refused records are taken up again may be killed after any step, too", "[bundle]") {
     Scene scene;
     auto wrong_clock = scene.centre.options();
     wrong_clock.settings.today = {1900, 1, 1};
-    constexpr int killed = 9, done = 0;
-    int steps = 0;
-    for (int last = 1;; ++last) {
-        const auto store_folder = scene.folder / fmt::format("again{}", last);
-        good(scene.centre.merge(store_folder, scene.first));
-        {
-            auto store = good(Store::open(store_folder));
-            CHECK(good(scene.centre.merge(store, scene.second, wrong_clock)).refused == 3);  // all that is not known
-        }
-        const int code = in_child([&] {
-            auto options = scene.centre.options();
-            int count = 0;
-            options.step = [&] {
-                if (++count == last) ::_exit(killed);
-            };
-            auto store = Store::open(store_folder);
-            return store && scene.centre.merge(*store, scene.second, options) ? done : 1;
-        });
-        REQUIRE((code == killed || code == done));
-        scene.go_on(store_folder);
-        if (code == done) break;
-        ++steps;
-    }
-    CHECK(steps == 4);  // two portraits, records, journal
+    const auto refuse_first = [&](const fs::path& store_folder) {
+        auto store = good(Store::open(store_folder));
+        CHECK(good(scene.centre.merge(store, scene.second, wrong_clock)).refused == 3);  // all that is not known
+    };
+    CHECK(killed_after_each_step(scene, refuse_first) == 4);  // two portraits, records, journal
 }
 
 TEST_CASE("a merge that was cut off at any byte loses and doubles nothing", "[bundle]") {
